@@ -1,0 +1,13 @@
+"""JSON: the report as it is. Its schema is docs/schema/report.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policylib.models import Report, Rule
+from policylib.report.interface import DEFAULTS, Options
+
+
+def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
+    """Write the report's model; neither rules nor options change it."""
+    return report.model_dump_json(by_alias=True, indent=2) + "\n"

@@ -1,0 +1,147 @@
+"""SARIF 2.1.0 (OASIS errata 01), as code-scanning services read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from policylib.models import Enforcement, Problem, Report, Rule, Severity, Violation
+from policylib.report.interface import DEFAULTS, Options
+from policylib.report.links import uri
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+_LEVELS = {Enforcement.DENY: "error", Enforcement.WARN: "warning", Enforcement.LOG: "note"}
+_DEFAULTS = {
+    Severity.LOW: "note",
+    Severity.MEDIUM: "warning",
+    Severity.HIGH: "error",
+    Severity.CRITICAL: "error",
+}
+# GitHub sorts alerts by this number, on the scale of CVSS.
+_SCORES = {
+    Severity.LOW: "3.0",
+    Severity.MEDIUM: "5.5",
+    Severity.HIGH: "8.0",
+    Severity.CRITICAL: "9.5",
+}
+
+Json = dict[str, Any]
+
+
+def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
+    """Write one run: each violation a result, each error a notification of a failed execution."""
+    ids = sorted(rules)
+    driver = {
+        "name": "policylib",
+        "version": report.version,
+        "rules": [_rule(rules[rule]) for rule in ids],
+        "properties": {"engine": report.engine, "revision": report.revision},
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report, options)],
+        "results": _results(report, {rule: index for index, rule in enumerate(ids)}, options),
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> Json:
+    described: Json = {
+        "id": rule.id,
+        "name": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.description},
+        "help": {
+            "text": f"{rule.description}\n\n{rule.remediation}",
+            "markdown": f"{rule.description}\n\n**What to do.** {rule.remediation}",
+        },
+        "defaultConfiguration": {"level": _DEFAULTS[rule.severity]},
+        "properties": {
+            "tags": sorted({"security", rule.family, *rule.controls}),
+            "precision": "very-high",
+            "problem.severity": "error" if _DEFAULTS[rule.severity] == "error" else "warning",
+            "security-severity": _SCORES[rule.severity],
+        },
+    }
+    links = [link for link in rule.references if link.startswith("https://") and link.isascii()]
+    if links:
+        described["helpUri"] = links[0]
+    return described
+
+
+def _invocation(report: Report, options: Options) -> Json:
+    return {
+        "executionSuccessful": not report.errors,
+        "exitCode": report.exit_code,
+        "toolExecutionNotifications": [_notification(p, options) for p in report.errors],
+    }
+
+
+def _notification(problem: Problem, options: Options) -> Json:
+    location = _location(problem.file, problem.line, problem.column, options)
+    return {"level": "error", "message": {"text": problem.message}, "locations": [location]}
+
+
+def _results(report: Report, indexes: Mapping[str, int], options: Options) -> list[Json]:
+    seen: Counter[str] = Counter()
+    results = []
+    for violation in report.violations:
+        identity = _identity(violation, options)
+        result = _result(violation, options)
+        if violation.rule in indexes:
+            result["ruleIndex"] = indexes[violation.rule]
+        result["partialFingerprints"] = {"policylib/v1": _digest(identity, seen[identity])}
+        seen[identity] += 1
+        results.append(result)
+    return results
+
+
+def _result(violation: Violation, options: Options) -> Json:
+    location = _location(violation.file, violation.line, violation.column, options)
+    location["logicalLocations"] = [{"fullyQualifiedName": _name(violation), "kind": "resource"}]
+    return {
+        "ruleId": violation.rule,
+        "level": _LEVELS[violation.enforcement],
+        "message": {"text": violation.message},
+        "locations": [location],
+        "properties": {
+            "severity": violation.severity,
+            "enforcement": violation.enforcement,
+            "remediation": violation.remediation,
+            "document": violation.document,
+            "path": violation.path,
+            "resource": violation.resource.model_dump(by_alias=True),
+        },
+    }
+
+
+def _location(file: str, line: int, column: int, options: Options) -> Json:
+    link = uri(file, options.root)
+    artifact = {"uri": link}
+    if not link.startswith("file:"):
+        artifact["uriBaseId"] = "%SRCROOT%"
+    region = {"startLine": max(line, 1), "startColumn": max(column, 1)}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+
+
+def _name(violation: Violation) -> str:
+    resource = violation.resource
+    parts = (resource.api_version, resource.kind, resource.namespace, resource.name)
+    return "/".join(part for part in parts if part) + f"#{violation.path}"
+
+
+def _identity(violation: Violation, options: Options) -> str:
+    """What stays the same when lines are added above: rule, file, resource and path."""
+    link = uri(violation.file, options.root)
+    return json.dumps([violation.rule, link, _name(violation)])
+
+
+def _digest(identity: str, occurrence: int) -> str:
+    return hashlib.sha256(f"{identity} {occurrence}".encode()).hexdigest()

@@ -1,0 +1,44 @@
+"""JUnit, read back by a library that others use to read it."""
+
+from __future__ import annotations
+
+import junitparser
+from hypothesis import given
+
+from policylib.models import Enforcement, Report
+from policylib.report.junit import write
+from tests.report.samples import PROBLEM, REPORTS, RULES, SKIPPED, report, violation
+
+
+def read(found: Report) -> junitparser.JUnitXml:
+    return junitparser.JUnitXml.fromstring(write(found, RULES).encode())
+
+
+def test_a_rule_that_held_is_a_passing_case() -> None:
+    written = read(report())
+    assert (written.tests, written.failures, written.errors) == (1, 0, 0)
+
+
+def test_a_denied_violation_is_a_failure() -> None:
+    written = read(report(violation(), violation(enforcement=Enforcement.WARN)))
+    assert (written.tests, written.failures, written.errors) == (2, 1, 0)
+    (suite,) = written
+    denied, warned = suite
+    assert suite.name == denied.classname == "digest.image_pinned"
+    assert denied.result[0].message == "the image nginx:1.27 has no digest"
+    assert "Write the image as" in denied.result[0].text
+    assert warned.system_out.startswith("warn: app.yaml:3:12: ")
+
+
+def test_errors_and_skipped_documents_are_cases_too() -> None:
+    written = read(report(errors=[PROBLEM], skipped=[SKIPPED]))
+    assert (written.tests, written.errors, written.skipped) == (3, 1, 1)
+
+
+@given(REPORTS)
+def test_any_report_is_well_formed_and_counts_right(found: Report) -> None:
+    written = read(found)
+    assert written.failures == len(found.denials)
+    assert written.errors == len(found.errors)
+    assert written.skipped == len(found.skipped)
+    assert sum(len(suite) for suite in written) == written.tests
