@@ -1,0 +1,57 @@
+# METADATA
+# title: Decision
+# description: Asks every rule about every resource of a document, and says what follows.
+# entrypoint: true
+package policylib.decision
+
+import rego.v1
+
+import data.policylib.lib.read
+import data.policylib.lib.review
+import data.policylib.lib.reviews
+import data.policylib.lib.settings
+
+# A family is asked in one line.
+by_family.digest[rule] contains v if some v in data.policylib.digest[rule].violation
+
+# What the rules say of the one resource in the review.
+judged contains {
+	"rule": id,
+	"msg": v.msg,
+	"path": v.details.path,
+	"details": v.details,
+	"resource": resource,
+	"enforcement": level,
+} if {
+	some family, rules in by_family
+	some rule, vs in rules
+	some v in vs
+	id := concat(".", [family, rule])
+	level := enforcement(family, id)
+	level != "off"
+}
+
+violations contains v if {
+	not reviews.is_list(review.document)
+	some v in judged
+}
+
+violations contains object.union(v, {"path": concat("", [item.path, v.path])}) if {
+	reviews.is_list(review.document)
+	some item in reviews.expand(review.document)
+	some v in judged with input as {"review": item.review}
+}
+
+resource := {
+	"apiVersion": review.api_version,
+	"kind": read.text(review.document, "kind"),
+	"namespace": read.text(read.at(review.document, "metadata", {}), "namespace"),
+	"name": read.text(read.at(review.document, "metadata", {}), "name"),
+}
+
+# What the settings say of a rule in their environment; a rule's own entry goes before its family's.
+enforcement(family, id) := level if {
+	levels := read.dig(settings.all, ["enforcement", settings.get(["environment"], "")], {})
+	level := read.at(levels, id, read.at(levels, family, "deny"))
+	level in {"off", "log", "warn"}
+} else := "deny"

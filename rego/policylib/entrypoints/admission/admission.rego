@@ -1,0 +1,44 @@
+# METADATA
+# title: Admission
+# description: The decision as an AdmissionReview, for an OPA that is an admission webhook.
+# entrypoint: true
+package system
+
+import rego.v1
+
+import data.policylib.decision
+import data.policylib.lib.read
+
+main := {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response}
+
+# An absent or malformed request is an empty one, whose absent object is denied.
+default request := {}
+
+request := input.request if is_object(input.request)
+
+# Deleting runs nothing, and its object is null.
+decided contains v if {
+	read.text(request, "operation") != "DELETE"
+	some v in decision.violations with input as {"review": {"object": read.at(request, "object", null)}}
+}
+
+messages(level) := sort([line |
+	some v in decided
+	v.enforcement == level
+	line := sprintf("[%s] %s", [v.rule, v.msg])
+])
+
+response := object.union(
+	{
+		"uid": read.text(request, "uid"),
+		"allowed": count(messages("deny")) == 0,
+		"warnings": messages("warn"),
+	},
+	refusal,
+)
+
+default refusal := {}
+
+refusal := {"status": {"code": 403, "message": concat("\n", messages("deny"))}} if {
+	count(messages("deny")) > 0
+}

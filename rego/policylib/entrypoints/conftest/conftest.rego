@@ -1,0 +1,26 @@
+# METADATA
+# title: conftest
+# description: >-
+#   The decision in conftest's form. The input is the document itself: whatever it says, it is
+#   wrapped and never unwrapped.
+# entrypoint: true
+package main
+
+import rego.v1
+
+import data.policylib.decision
+import data.policylib.lib.bare
+
+decided contains v if {
+	some v in decision.violations with input as {"review": {"object": bare.enveloped(input)}}
+}
+
+deny contains object.remove(v, ["enforcement"]) if {
+	some v in decided
+	v.enforcement == "deny"
+}
+
+warn contains object.remove(v, ["enforcement"]) if {
+	some v in decided
+	v.enforcement == "warn"
+}

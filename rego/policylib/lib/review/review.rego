@@ -1,0 +1,25 @@
+# METADATA
+# title: The document under review
+# description: What every rule judges, and what it says it is.
+package policylib.lib.review
+
+import rego.v1
+
+import data.policylib.lib.read
+
+# An absent document is null, which the rules refuse.
+default document := null
+
+document := input.review.object
+
+api_version := read.text(document, "apiVersion")
+
+# The API group, in lower case; "" for the core group and where none is given.
+group := lower(split(api_version, "/")[0]) if contains(api_version, "/")
+
+group := "" if not contains(api_version, "/")
+
+# Lower case: a kind that differs only in case is judged as what it imitates.
+kind := lower(read.text(document, "kind"))
+
+id := concat("/", [group, kind])

@@ -1,0 +1,64 @@
+# METADATA
+# title: Reviews
+# description: Takes lists apart, so that every rule meets one resource at a time.
+package policylib.lib.reviews
+
+import rego.v1
+
+import data.policylib.lib.pointer
+import data.policylib.lib.read
+
+# A kind that ends in List, or none at all, with an array of items.
+is_list(document) if {
+	is_array(read.at(document, "items", null))
+	endswith(lower(read.text(document, "kind")), "list")
+}
+
+is_list(document) if {
+	is_array(read.at(document, "items", null))
+	read.text(document, "kind") == ""
+}
+
+# Every resource in a document, each with the pointer to where it stands. A list deeper than the
+# last level stays whole, and the rules refuse a list.
+expand(document) := [{"path": node.path, "review": {"object": resource(node)}} |
+	some level in levels(document)
+	some node in level
+]
+
+levels(document) := [top, first, second, third, fourth, fifth] if {
+	top := [{"path": "", "document": document, "opened": is_opened(document)}]
+	first := children(top)
+	second := children(first)
+	third := children(second)
+	fourth := children(third)
+	fifth := [object.union(node, {"opened": false}) | some node in children(fourth)]
+}
+
+children(nodes) := [child |
+	some node in nodes
+	node.opened
+	some i, item in node.document.items
+	document := inherit(node.document, item)
+	path := concat("/", [node.path, "items", pointer.segment(i)])
+	child := {"path": path, "document": document, "opened": is_opened(document)}
+]
+
+is_opened(document) if is_list(document)
+
+is_opened(document) := false if not is_list(document)
+
+# An opened list is still judged for what stands beside its items.
+resource(node) := object.remove(node.document, ["items"]) if node.opened
+
+resource(node) := node.document if not node.opened
+
+# The items of a PodList may leave out that they are Pods.
+inherit(list, item) := object.union(typed(list), item) if is_object(item)
+
+inherit(_, item) := item if not is_object(item)
+
+typed(list) := {"apiVersion": read.text(list, "apiVersion"), "kind": kind} if {
+	kind := substring(read.text(list, "kind"), 0, count(read.text(list, "kind")) - 4)
+	kind != ""
+} else := {}
