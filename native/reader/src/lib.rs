@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod charts;
 mod classify;
 mod discover;
 mod gotext;
@@ -19,6 +20,7 @@ mod read;
 mod resolve;
 mod split;
 mod template;
+mod worktree;
 mod yaml;
 
 pub use classify::{is_values_name, Kind};

@@ -155,7 +155,7 @@ fn binary(text: &str) -> Result<Resolved, String> {
 /// Standard base64 with padding; line breaks are ignored.
 fn base64(text: &str) -> Option<Vec<u8>> {
     let clean: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    if clean.len() % 4 != 0 {
+    if !clean.len().is_multiple_of(4) {
         return None;
     }
     let padding = clean.iter().rev().take_while(|byte| **byte == b'=').count();
