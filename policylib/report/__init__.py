@@ -22,4 +22,4 @@ def reporter(name: str) -> Reporter:
     """
     if name not in FORMATS:
         raise KeyError(name)
-    return cast(Reporter, import_module(f"policylib.report.{name}").write)
+    return cast("Reporter", import_module(f"policylib.report.{name}").write)

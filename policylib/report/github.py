@@ -13,7 +13,7 @@ from policylib.report.summary import summary
 _COMMANDS = {Enforcement.DENY: "error", Enforcement.WARN: "warning", Enforcement.LOG: "notice"}
 
 
-def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
+def write(report: Report, _rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
     """Write one command a line, then the summary."""
     lines = [_violation(v, options) for v in report.violations]
     lines += [_problem(p, options) for p in report.errors]

@@ -48,4 +48,5 @@ class Reporter(Protocol):
 
     def __call__(
         self, report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS, /
-    ) -> str: ...
+    ) -> str:
+        """Write `report`."""

@@ -8,6 +8,6 @@ from policylib.models import Report, Rule
 from policylib.report.interface import DEFAULTS, Options
 
 
-def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
+def write(report: Report, _rules: Mapping[str, Rule], _options: Options = DEFAULTS) -> str:
     """Write the report's model; neither rules nor options change it."""
     return report.model_dump_json(by_alias=True, indent=2) + "\n"

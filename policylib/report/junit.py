@@ -13,7 +13,7 @@ from policylib.report.interface import DEFAULTS, Options
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
+def write(report: Report, rules: Mapping[str, Rule], _options: Options = DEFAULTS) -> str:
     """Write the suites; only a denied violation is a failure, others are a case's output."""
     root = ET.Element("testsuites", name="policylib")
     for rule in sorted({*rules, *(v.rule for v in report.violations)}):

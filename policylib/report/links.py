@@ -13,11 +13,10 @@ def relative(file: str, root: Path | None = None) -> str:
     A file outside the root keeps its absolute name. Symbolic links are not followed: the link
     is what the user named.
     """
-    base = os.path.abspath(root or Path())
-    path = os.path.abspath(file)
-    if path == base or not path.startswith(base.rstrip(os.sep) + os.sep):
-        return PurePath(path).as_posix()
-    return PurePath(os.path.relpath(path, base)).as_posix()
+    base = os.path.abspath(root or Path())  # noqa: PTH100 - Path.resolve follows links
+    path = PurePath(os.path.abspath(file))  # noqa: PTH100
+    inside = path.is_relative_to(base) and path != PurePath(base)
+    return (path.relative_to(base) if inside else path).as_posix()
 
 
 def uri(file: str, root: Path | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 from policylib.models import Report
 
@@ -18,4 +19,4 @@ def schema() -> str:
 
 
 if __name__ == "__main__":
-    print(schema(), end="")
+    sys.stdout.write(schema())

@@ -19,8 +19,8 @@ def summary(report: Report) -> str:
     if report.skipped:
         tail.append(f"{len(report.skipped)} skipped")
     return (
-        f"Checked {count(report.documents, 'document')}: {_violations(report)}, "
-        f"{count(len(report.errors), 'error')} ({', '.join(tail)})."
+        f"Checked {count(report.documents, 'document')} in {count(report.files, 'file')}: "
+        f"{_violations(report)}, {count(len(report.errors), 'error')} ({', '.join(tail)})."
     )
 
 

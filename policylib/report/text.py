@@ -26,8 +26,8 @@ Paint = Callable[[str, str], str]
 Find = Callable[[str, int, int], Snippet | None]
 
 
-def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
-    """Write the report for a terminal; `rules` is not needed, violations carry their remedy."""
+def write(report: Report, _rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
+    """Write the report for a terminal; violations carry all that it needs."""
     paint = _colored if options.color else _plain
     find = snippets(options.texts)
     blocks = [_violation(v, paint, find) for v in report.violations]
@@ -45,7 +45,7 @@ def _colored(style: str, text: str) -> str:
     return f"{_STYLES[style]}{text}{_RESET}"
 
 
-def _plain(style: str, text: str) -> str:
+def _plain(_style: str, text: str) -> str:
     return text
 
 

@@ -42,7 +42,7 @@ def violation(**changes: Any) -> Violation:
             "line": 3,
             "column": 12,
             "path": "/spec/containers/0/image",
-            "resource": Resource(api_version="v1", kind="Pod", namespace="shop", name="web"),
+            "resource": Resource(apiVersion="v1", kind="Pod", namespace="shop", name="web"),
             "details": {"path": "/spec/containers/0/image", "image": "nginx:1.27"},
         }
         | changes
@@ -55,6 +55,7 @@ def report(*violations: Violation, **changes: Any) -> Report:
             "version": "0.1.0",
             "engine": "regorus 0.14.1",
             "revision": "sha256:1234",
+            "files": 2,
             "documents": 3,
             "violations": violations,
         }
@@ -118,6 +119,7 @@ REPORTS = st.builds(
     engine=TEXT,
     revision=TEXT,
     environment=st.none() | TEXT,
+    files=st.integers(0, 10),
     documents=st.integers(0, 10),
     skipped=st.lists(_SKIPPED, max_size=2).map(tuple),
     errors=st.lists(_PROBLEM, max_size=2).map(tuple),

@@ -34,7 +34,7 @@ def test_the_command_says_what_the_violation_does(enforcement: Enforcement, comm
 def test_errors_are_annotations_and_the_summary_comes_last() -> None:
     first, last = write(report(errors=[PROBLEM]), RULES).splitlines()
     assert first.startswith("::error file=bad.yaml,line=2,col=5,title=cannot be checked::")
-    assert last == "Checked 3 documents: 0 violations, 1 error (3 passed)."
+    assert last == "Checked 3 documents in 2 files: 0 violations, 1 error (3 passed)."
 
 
 def test_files_are_relative_to_the_repository(tmp_path: Path) -> None:

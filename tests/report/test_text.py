@@ -30,12 +30,15 @@ def test_a_violation_shows_place_rule_message_line_resource_and_remedy() -> None
         "  in: Pod shop/web\n"
         "  help: Write the image as name:tag@sha256:<64 hex digits>.\n"
         "\n"
-        "Checked 3 documents: 1 violation (1 denied), 0 errors (2 passed).\n"
+        "Checked 3 documents in 2 files: 1 violation (1 denied), 0 errors (2 passed).\n"
     )
 
 
 def test_a_clean_report_is_one_line() -> None:
-    assert write(report(), RULES) == "Checked 3 documents: 0 violations, 0 errors (3 passed).\n"
+    assert (
+        write(report(), RULES)
+        == "Checked 3 documents in 2 files: 0 violations, 0 errors (3 passed).\n"
+    )
 
 
 def test_without_a_summary_a_clean_report_is_silent() -> None:

@@ -1,0 +1,90 @@
+"""Arguments that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policylib.errors import InputError, PolicylibError
+
+if TYPE_CHECKING:
+    from policylib.inputs.interface import Collection
+
+STDIN = "-"
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Declare what to read."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a file, folder, glob or Helm chart; - is standard input",
+    )
+    parser.add_argument(
+        "--stdin-filename",
+        metavar="FILE",
+        default=STDIN,
+        help="the name of what comes through standard input",
+    )
+    parser.add_argument(
+        "--exclude",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="leave out files that match; may be repeated",
+    )
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Declare the rules to use."""
+    parser.add_argument(
+        "--rules",
+        metavar="DIR",
+        type=Path,
+        help="use the rules in this folder (default: those that travel with policylib)",
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Declare the settings and the environment."""
+    parser.add_argument(
+        "--settings", metavar="FILE", type=Path, help="a settings file that you vouch for"
+    )
+    parser.add_argument(
+        "--env",
+        metavar="ENV",
+        help="the environment whose enforcement holds (default: the strictest)",
+    )
+
+
+def collect(names: argparse.Namespace, exclude: Sequence[str]) -> Collection:
+    """Find what the paths name; `exclude` adds to the globs of the arguments.
+
+    Raises `PolicylibError` without any path, `InputError` when standard input cannot be read.
+    """
+    from policylib.inputs import files, objects
+    from policylib.inputs.interface import Collection
+
+    if not names.paths:
+        raise PolicylibError("no path is named", remedy="name one: `.` is all below here")
+    paths = [path for path in names.paths if path != STDIN]
+    found = files.collect(paths, exclude=(*exclude, *names.exclude))
+    if STDIN not in names.paths:
+        return found
+    given = objects.from_bytes(_stdin(), names.stdin_filename)
+    return Collection(
+        tuple(names.paths), (*given.sources, *found.sources), (*given.problems, *found.problems)
+    )
+
+
+def _stdin() -> bytes:
+    if sys.stdin is None:
+        raise InputError("standard input is closed", where=STDIN)
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=STDIN) from error

@@ -1,0 +1,124 @@
+"""Where text goes: standard output, a file, or standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from policylib.errors import PolicylibError
+from policylib.report.plain import escape
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command answers: its exit code, and text for standard output or a file."""
+
+    code: int = 0
+    text: str = ""
+    file: Path | None = None
+
+
+def deliver(outcome: Outcome) -> None:
+    """Write the text where it belongs.
+
+    Raises
+    ------
+    PolicylibError
+        If it cannot be written: an answer that nobody can read is not an answer.
+    BrokenPipeError
+        If the reader of standard output has gone.
+    """
+    if outcome.file is not None:
+        _replace(outcome.file, outcome.text.encode("utf-8"))
+    elif outcome.text:
+        _print(outcome.text)
+
+
+def complain(what: str, where: str = "", remedy: str = "") -> None:
+    """Say on standard error what went wrong, where, and what to do."""
+    lines = [_joined(f"error: {where}: {what}" if where else f"error: {what}")]
+    if remedy:
+        lines.append(_joined(f"  help: {remedy}"))
+    if sys.stderr is not None:
+        sys.stderr.write("\n".join(lines) + "\n")
+        sys.stderr.flush()
+
+
+def _joined(text: str) -> str:
+    return "\n".join(escape(line) for line in text.splitlines())
+
+
+def colored(choice: str, stream: TextIO | None) -> bool:
+    """Decide about colours: `always`, `never`, or by the environment and the stream.
+
+    `NO_COLOR` (not empty) outranks `FORCE_COLOR` (not empty, not 0); both outrank the terminal.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return terminal(stream)
+
+
+def terminal(stream: TextIO | None) -> bool:
+    """Say whether a stream is a terminal that understands control sequences."""
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _print(text: str) -> None:
+    """Write UTF-8, or on a terminal what its encoding can show."""
+    if sys.stdout is None:
+        raise PolicylibError("standard output is closed", remedy="use --output FILE")
+    encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+    try:
+        sys.stdout.buffer.write(text.encode(encoding, errors="backslashreplace"))
+        sys.stdout.flush()
+    except OSError as error:
+        _discard_stdout()
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise PolicylibError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _discard_stdout() -> None:
+    """Send what is still buffered nowhere; the interpreter would fail on it again as it exits."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Write a file in one step: a reader sees what was there before or all of the answer."""
+    try:
+        if file.exists() and not file.is_file():
+            file.write_bytes(data)  # a device or a pipe cannot be replaced
+            return
+        _write_beside(Path(os.path.realpath(file)), data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PolicylibError(f"the output cannot be written: {reason}", where=str(file)) from error
+
+
+def _write_beside(file: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        temporary.chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

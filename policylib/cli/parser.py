@@ -1,0 +1,173 @@
+"""The commands, and an argument parser that suggests what may have been meant."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from policylib.cli import output
+from policylib.cli.output import Outcome
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "check": "check manifests, charts and values against the rules",
+    "rules": "list the rules",
+    "explain": "explain one rule, with examples",
+    "normalise": "write manifests as the strict JSON that the rules see",
+    "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
+    "completion": "write a completion script for a shell",
+}
+_PROGRAMS = ("rc", "policylib")
+_USAGE = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors read like policylib's others."""
+
+    def __init__(
+        self,
+        prog: str,
+        usage: str | None = None,
+        description: str | None = None,
+        epilog: str | None = None,
+        **options: Any,  # noqa: ANN401 - what a parser of sub-commands passes on
+    ) -> None:
+        super().__init__(
+            prog,
+            usage,
+            description,
+            epilog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **options,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2, naming the option that comes closest to an unknown one."""
+        unknown = re.fullmatch(r"unrecognized arguments: (\S+).*", message, re.DOTALL)
+        close = _close(unknown[1], self.options()) if unknown else ""
+        output.complain(message, remedy=f"{close}see `{self.prog} --help`")
+        raise SystemExit(_USAGE)
+
+    def options(self) -> list[str]:
+        """Every option string, as completion and suggestions need them."""
+        return [option for action in self._actions for option in action.option_strings]
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Parse arguments; options may stand between paths, and after `--` all are paths."""
+        words = list(arguments)
+        end = words.index("--") if "--" in words else len(words)
+        names = self.parse_intermixed_args(words[:end])
+        rest = words[end + 1 :]
+        if rest and not isinstance(getattr(names, "paths", None), list):
+            return self.parse_args(words)
+        if rest:
+            names.paths.extend(rest)
+        return names
+
+
+class Command:
+    """One command: its arguments, and what runs it. Its module is imported when it is made."""
+
+    def __init__(self, program: str, name: str) -> None:
+        module = import_module(f"policylib.cli.{name.replace(' ', '_')}")
+        description, _, examples = (module.__doc__ or "").partition("\n\n")
+        epilog = examples.replace("$ rc", f"$ {program}")
+        self.parser = Parser(prog=f"{program} {name}", description=description, epilog=epilog)
+        module.arguments(self.parser)
+        self._run: Callable[[argparse.Namespace], Outcome] = module.run
+
+    def run(self, arguments: Sequence[str]) -> Outcome:
+        """Parse the command's own arguments and run it."""
+        return self._run(self.parser.read(arguments))
+
+
+def program() -> str:
+    """The name that the user called: rc and policylib are one program."""
+    name = Path(sys.argv[0]).name
+    return name if name in _PROGRAMS else "policylib"
+
+
+def command_of(program: str, arguments: Sequence[str]) -> tuple[Command, Sequence[str]]:
+    """Find the command that the arguments begin with, and what is left for it.
+
+    Exits for `--help`, `--version`, and with 2 for what is no command.
+    """
+    for length in (2, 1):
+        name = " ".join(arguments[:length])
+        if name in COMMANDS and len(arguments) >= length:
+            return Command(program, name), arguments[length:]
+    top = _top(program)
+    if arguments and not arguments[0].startswith("-"):
+        known = {name.split()[0] for name in COMMANDS}
+        words = " ".join(arguments[:2]) if arguments[0] in known else arguments[0]
+        close = _close(words, COMMANDS)
+        output.complain(f"unknown command: {words}", remedy=f"{close}see `{program} --help`")
+        raise SystemExit(_USAGE)
+    top.parse_args(arguments)
+    return top.error("no command is named")
+
+
+def tree(program: str) -> argparse.ArgumentParser:
+    """The parser of all commands at once, for completion scripts."""
+    top = _top(program)
+    groups = {"": top.add_subparsers()}
+    for name, summary in COMMANDS.items():
+        group, _, word = name.rpartition(" ")
+        if group not in groups:
+            groups[group] = groups[""].add_parser(group).add_subparsers()
+        leaf = groups[group].add_parser(word, help=summary, prog=f"{program} {name}")
+        import_module(f"policylib.cli.{name.replace(' ', '_')}").arguments(leaf)
+    return top
+
+
+def one_of(what: str, choices: Iterable[str]) -> Callable[[str], str]:
+    """Return an argument type that accepts the choices and suggests one for anything else."""
+
+    def convert(text: str) -> str:
+        if text in choices:
+            return text
+        close = _close(text, choices)
+        raise argparse.ArgumentTypeError(
+            f"unknown {what}: {text} ({close}known: {', '.join(sorted(choices))})"
+        )
+
+    return convert
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return the known word that comes closest, or nothing."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1)), "")
+
+
+def _close(word: str, known: Iterable[str]) -> str:
+    close = suggestion(word, known)
+    return f"did you mean {close}? " if close else ""
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from policylib.cli.version import text
+
+        output.deliver(Outcome(text=text()))
+        parser.exit()
+
+
+def _top(program: str) -> Parser:
+    width = max(map(len, COMMANDS)) + 2
+    listed = "\n".join(f"  {name:{width}}{summary}" for name, summary in COMMANDS.items())
+    top = Parser(
+        prog=program,
+        usage=f"{program} COMMAND [ARGUMENT]…",
+        description="One set of rules, enforced wherever manifests go.",
+        epilog=f"commands:\n{listed}\n\n`{program} COMMAND --help` says more.",
+    )
+    top.add_argument(
+        "--version", action=_Version, nargs=0, help="versions of policylib, engine and rules"
+    )
+    return top

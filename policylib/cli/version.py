@@ -1,0 +1,16 @@
+"""What `--version` writes."""
+
+from __future__ import annotations
+
+
+def text() -> str:
+    """Name the versions of policylib and its engine, and the revision of the rules."""
+    from policylib import rules
+    from policylib.engine.regorus import RegorusEngine
+    from policylib.version import VERSION
+
+    return (
+        f"policylib {VERSION}\n"
+        f"engine    {RegorusEngine.name} {RegorusEngine.version}\n"
+        f"rules     sha256:{rules.load().revision}\n"
+    )
