@@ -1,0 +1,87 @@
+# The commands of this repository; CI calls these and nothing else. `make help` lists them.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Everything that the compiled extension is made of.
+NATIVE := $(shell find native rego fixtures -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
+# Components that tests and lint ask; tools/ pins and builds them.
+TOOLS  := opa conftest gator helm regal kubeyaml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-rego test-reader test-python e2e bench lint generate lock wheel tools clean
+.DELETE_ON_ERROR:
+
+help: ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'policylib needs Python 3.11 or later; name it with PYTHON=…' >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.dependencies: requirements.lock | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.dependencies $(NATIVE)
+	@command -v cargo >/dev/null || \
+		{ echo 'Rust (cargo) is missing; README.md says how to go on without it' >&2; exit 2; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+demo: $(VENV)/.installed ## check the plan's own example
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo
+
+tools: ## build the pinned components (cached by version)
+	@$(PYTHON) tools/build $(TOOLS)
+
+test: test-rego test-reader test-python ## run every test; sets up what it needs
+
+test-rego: tools
+	@opa="$$($(PYTHON) tools/build --path opa)" && \
+		"$$opa" check --strict rego && \
+		"$$opa" test rego && \
+		"$$opa" test --coverage --threshold 100 --format json rego >/dev/null
+	@"$$($(PYTHON) tools/build --path regal)" test .regal/rules
+
+test-reader: tools
+	@KUBEYAML="$$($(PYTHON) tools/build --path kubeyaml)" \
+		cargo test --quiet --locked --release --manifest-path native/Cargo.toml -p policylib-reader -- --include-ignored
+
+test-python: tools $(VENV)/.development
+	@$(BIN)/pytest -n auto
+
+bench: tools $(VENV)/.development ## measure against conftest, side by side
+	@$(BIN)/python bench/check_vs_conftest.py
+
+lint: tools $(VENV)/.development ## every static check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@"$$($(PYTHON) tools/build --path opa)" fmt --fail rego >/dev/null
+	@"$$($(PYTHON) tools/build --path regal)" lint --config-file .regal/config.yaml rego
+	@cargo fmt --check --manifest-path native/Cargo.toml --all
+	@cargo clippy --quiet --locked --release --manifest-path native/Cargo.toml --workspace --all-targets -- -D warnings
+
+generate: tools $(VENV)/.development ## rewrite what is generated from the rules
+	@$(BIN)/python tools/generate
+
+wheel: $(VENV)/.dependencies ## build a wheel into dist/
+	@$(BIN)/maturin build --release --locked --out dist
+
+lock: | $(BIN)/python ## renew the lock files, with hashes
+	@$(BIN)/pip install --quiet uv==0.13.9
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@cargo update --quiet --workspace --manifest-path native/Cargo.toml
+
+clean: ## remove what was built here (not the cached tools)
+	rm -rf $(VENV) dist native/target policylib/*.so

@@ -1,0 +1,58 @@
+"""Every error that policylib raises.
+
+    PolicylibError
+    ├── InputError        something to check cannot be read
+    ├── SettingsError     the settings are not usable
+    ├── RuleError         a rule or its metadata is not usable
+    ├── EngineError       an engine gave no verdict: undefined, too slow, crashed
+    └── BundleError       a bundle cannot be built or read
+
+A violation is data (`policylib.models.Violation`), never an exception.
+"""
+
+from __future__ import annotations
+
+
+class PolicylibError(Exception):
+    """Something stopped policylib from giving a verdict.
+
+    Parameters
+    ----------
+    what
+        What happened, in one sentence.
+    where
+        The file, place or component it happened in; empty when there is none.
+    remedy
+        What the reader can do about it; empty when nothing helps.
+    """
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(what, where, remedy)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" ({self.remedy})" if self.remedy else ""
+        return f"{place}{self.what}{advice}"
+
+
+class InputError(PolicylibError):
+    """Something to check cannot be read."""
+
+
+class SettingsError(PolicylibError):
+    """The settings are missing, malformed or ask for what they may not."""
+
+
+class RuleError(PolicylibError):
+    """A rule or its metadata is missing or malformed."""
+
+
+class EngineError(PolicylibError):
+    """An engine gave no verdict."""
+
+
+class BundleError(PolicylibError):
+    """A bundle cannot be built or read."""

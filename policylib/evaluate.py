@@ -1,0 +1,216 @@
+"""The one place where reviews meet rules: sources in, a report out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from policylib import rules as rule_files
+from policylib import settings as settings_files
+from policylib.engine.regorus import RegorusEngine
+from policylib.errors import RuleError
+from policylib.inputs import files, objects
+from policylib.inputs.interface import Collection, Origin, Place, Source
+from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
+from policylib.rules import RuleSet
+from policylib.settings import Settings
+from policylib.version import VERSION
+
+Progress = Callable[[int, int], None]
+"""Told how many sources are done, and of how many."""
+
+Raw = dict[str, Any]
+
+
+PathLike = str | os.PathLike[str]
+Checkable = PathLike | bytes | Mapping[str, Any] | Iterable[PathLike | Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules, settings and an environment, prepared once for many checks.
+
+    Safe to share between threads.
+    """
+
+    rules: RuleSet
+    settings: Settings
+    environment: str | None = None
+
+    @cached_property
+    def engine(self) -> RegorusEngine:
+        """The native engine with these rules and settings; raises `EngineError`."""
+        data = {"settings": self.settings.data(self.environment)}
+        return RegorusEngine(self.rules.modules, data)
+
+    @cached_property
+    def revision(self) -> str:
+        """Identifies rules and settings together: a SHA-256 digest."""
+        settings = json.dumps(self.settings.data(self.environment), sort_keys=True)
+        text = f"{self.rules.revision}\n{settings}"
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+    def check(
+        self,
+        what: Checkable,
+        *,
+        name: str = "input.yaml",
+        allow_empty: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Judge `what` and report every violation.
+
+        Parameters
+        ----------
+        what
+            A path, or several (files, folders, globs, Helm charts); the bytes of YAML or JSON;
+            or an object, or several, as a program holds them.
+        name
+            Stands for bytes in the report; its ending tells JSON from YAML.
+        allow_empty
+            Whether finding no document at all is fine.
+        progress
+            Called now and then with the number of files done and their total.
+
+        What cannot be read is an entry of `Report.errors`, so one bad file hides no other.
+        Raises `InputError` for an object that JSON cannot hold, `EngineError` when the engine
+        as a whole fails.
+
+        >>> import policylib
+        >>> report = policylib.load().check(b"apiVersion: v1\\nkind: Service\\n")
+        >>> report.allowed, report.documents
+        (True, 1)
+        """
+        collection = self._collect(what, name)
+        return self.check_collection(collection, allow_empty=allow_empty, progress=progress)
+
+    def collect(self, paths: Iterable[PathLike]) -> Collection:
+        """Find what `paths` name, without what the settings exclude."""
+        return files.collect(paths, exclude=self.settings.exclude)
+
+    def _collect(self, what: Checkable, name: str) -> Collection:
+        if isinstance(what, bytes):
+            return objects.from_bytes(what, name)
+        if isinstance(what, str | os.PathLike):
+            return self.collect([what])
+        if isinstance(what, Mapping):
+            return objects.from_objects([what])
+        items = list(what)
+        paths = [item for item in items if isinstance(item, str | os.PathLike)]
+        held = [item for item in items if isinstance(item, Mapping)]
+        if len(paths) + len(held) != len(items):
+            raise TypeError("check takes paths, bytes, or mappings")
+        found, given = self.collect(paths), objects.from_objects(held)
+        return Collection(
+            (*found.asked, *given.asked),
+            (*found.sources, *given.sources),
+            found.problems,
+        )
+
+    def check_collection(
+        self,
+        collection: Collection,
+        *,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Judge every document that `policylib.inputs` has collected.
+
+        No document at all is an error, unless `allow_empty`.
+        """
+        sources = collection.sources
+        outcome = self.engine.check([(s.name, s.content) for s in sources], progress)
+        skipped = [_skipped(raw, sources) for raw in outcome["skipped"]]
+        errors = [*collection.problems, *(_problem(raw, sources) for raw in outcome["errors"])]
+        if not (outcome["documents"] or skipped or errors or allow_empty):
+            errors.append(_nothing(collection))
+        violations = [self._violation(raw, sources) for raw in outcome["violations"]]
+        return Report(
+            version=VERSION,
+            engine=f"{self.engine.name} {self.engine.version}",
+            revision=self.revision,
+            environment=self.environment,
+            files=len(sources),
+            documents=outcome["documents"],
+            skipped=tuple(skipped),
+            errors=tuple(sorted(errors, key=lambda e: (e.file, e.line, e.column))),
+            violations=tuple(sorted(violations, key=_order)),
+        )
+
+    def _violation(self, raw: Raw, sources: Sequence[Source]) -> Violation:
+        rule = self.rules.rules.get(raw["rule"])
+        if rule is None:
+            raise RuleError(f"the decision names a rule that does not exist: {raw['rule']}")
+        place = _place(raw, sources[raw["source"]])
+        return Violation.model_construct(
+            rule=rule.id,
+            severity=rule.severity,
+            enforcement=Enforcement(raw["enforcement"]),
+            message=raw["msg"],
+            remediation=rule.remediation,
+            file=place.file,
+            document=raw["document"],
+            line=place.line,
+            column=place.column,
+            path=raw["path"],
+            resource=Resource.model_validate(raw["resource"]),
+            details=raw["details"],
+        )
+
+
+def load(
+    *,
+    settings: PathLike | None = None,
+    environment: str | None = None,
+    rules: PathLike | None = None,
+) -> Policy:
+    """Load the rules that travel with policylib, or those in the folder `rules`.
+
+    `settings` names a settings file that the caller vouches for; `environment` selects the
+    enforcement that it declares (the strictest without one).
+
+    Raises `RuleError` or `SettingsError` when a file is missing or malformed.
+    """
+    ruleset = rule_files.load(None if rules is None else Path(rules))
+    chosen = settings_files.load(None if settings is None else Path(settings), ruleset.known())
+    return Policy(ruleset, chosen, environment)
+
+
+def _place(raw: Raw, source: Source) -> Place:
+    here = Place(source.name, raw["line"], raw["column"])
+    if source.locate is None:
+        return here
+    origin = Origin(raw["template"], raw["path"], raw["document"], raw["line"])
+    return source.locate(origin) or here
+
+
+def _skipped(raw: Raw, sources: Sequence[Source]) -> Skipped:
+    file = sources[raw["source"]].name
+    return Skipped(file=file, document=raw["document"], reason=raw["reason"])
+
+
+def _problem(raw: Raw, sources: Sequence[Source]) -> Problem:
+    return Problem(
+        file=sources[raw["source"]].name,
+        line=raw["line"],
+        column=raw["column"],
+        document=raw["document"],
+        message=raw["message"],
+    )
+
+
+def _nothing(collection: Collection) -> Problem:
+    where = ", ".join(collection.asked) or "."
+    message = "there is nothing to check here (--allow-empty permits that)"
+    return Problem(file=where, line=1, column=1, message=message)
+
+
+def _order(violation: Violation) -> tuple[str, int, int, int, str, str, str]:
+    v = violation
+    return (v.file, v.document, v.line, v.column, v.rule, v.path, v.message)

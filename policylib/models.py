@@ -1,0 +1,157 @@
+"""The shapes that cross policylib's edges: frozen, typed, and the source of the published JSON Schema."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """Base of all shapes: immutable, and unknown keys are refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        # What we write always has every key, and the published schema says so.
+        json_schema_serialization_defaults_required=True,
+    )
+
+
+class Severity(StrEnum):
+    """How much a violation matters, as the rule's METADATA declares it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Enforcement(StrEnum):
+    """What a violation does: only `deny` fails a check."""
+
+    LOG = "log"
+    WARN = "warn"
+    DENY = "deny"
+
+
+class Rule(Model):
+    """One rule, as its METADATA describes it.
+
+    `id` is the rule's path below `data.policylib`, such as `digest.image_pinned`.
+    `parameters` is the JSON Schema of the keys of its family's settings that it reads.
+    """
+
+    id: str
+    title: str
+    description: str
+    severity: Severity
+    remediation: str
+    controls: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    gatekeeper: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The family, the first part of the id."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The rule's name within its family."""
+        return self.id.partition(".")[2]
+
+
+class Resource(Model):
+    """The object that a violation is about; a part that the object lacks is empty."""
+
+    api_version: str = Field(default="", alias="apiVersion")
+    kind: str = ""
+    namespace: str = ""
+    name: str = ""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def __str__(self) -> str:
+        names = "/".join(part for part in (self.namespace, self.name) if part)
+        return " ".join(part for part in (self.kind, names) if part)
+
+
+class Violation(Model):
+    """One breach of one rule at one place.
+
+    `line` and `column` count from 1, `document` from 0; `path` is a JSON pointer (RFC 6901)
+    into that document.
+    """
+
+    rule: str
+    severity: Severity
+    enforcement: Enforcement
+    message: str
+    remediation: str
+    file: str
+    document: int
+    line: int
+    column: int
+    path: str
+    resource: Resource
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Problem(Model):
+    """Something that could not be read or judged. One problem is enough to fail a check.
+
+    `line` and `column` count from 1; `document` counts from 0 and is absent when the problem
+    concerns the whole file.
+    """
+
+    file: str
+    line: int
+    column: int
+    document: int | None = None
+    message: str
+
+
+class Skipped(Model):
+    """A document that no rule knows, and why it was taken for one."""
+
+    file: str
+    document: int
+    reason: str
+
+
+class Report(Model):
+    """What a check found.
+
+    `files` counts the sources that were read and `documents` what was judged in them;
+    `revision` identifies rules and settings together.
+    """
+
+    version: str
+    engine: str
+    revision: str
+    environment: str | None = None
+    files: int
+    documents: int
+    skipped: tuple[Skipped, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def denials(self) -> tuple[Violation, ...]:
+        """The violations that fail the check."""
+        return tuple(v for v in self.violations if v.enforcement is Enforcement.DENY)
+
+    @property
+    def allowed(self) -> bool:
+        """True when everything was judged and nothing is denied."""
+        return not self.errors and not self.denials
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 violations, 2 errors (with or without violations)."""
+        if self.errors:
+            return 2
+        return 1 if self.denials else 0
