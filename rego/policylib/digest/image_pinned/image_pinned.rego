@@ -16,20 +16,23 @@ package policylib.digest.image_pinned
 
 import rego.v1
 
+import data.policylib.lib.argo_workflows
 import data.policylib.lib.custom_resources
 import data.policylib.lib.image
 import data.policylib.lib.pods
 import data.policylib.lib.review
+import data.policylib.lib.tekton
 
 violation contains {"msg": msg, "details": {"path": place.path, "image": named}} if {
-	some place in (pods.images | custom_resources.images)
-	image.fault(place.image) != ""
-	msg := image.message(place.image, place.path)
+	some place in ((pods.images | custom_resources.images) | tekton.images)
+	why := image.fault(place.image)
+	why != ""
+	msg := image.message(place.image, why, place.path)
 	named := image.named(place.image)
 }
 
 violation contains {"msg": msg, "details": {"path": gap.path, "image": ""}} if {
-	some gap in pods.gaps
+	some gap in ((pods.gaps | tekton.gaps) | argo_workflows.gaps)
 	msg := sprintf("%s %s", [image.shown(gap.path), gap.why])
 }
 

@@ -15,7 +15,7 @@ container_lists := {"containers", "initContainers", "ephemeralContainers", "side
 
 container_objects := {"container", "script", "stepTemplate", "containerDisk"}
 
-telling_keys := (container_lists | container_objects) | {"volumes"}
+telling_keys := (container_lists | container_objects) | {"podSpecPatch", "volumes"}
 
 default is_walked := false
 

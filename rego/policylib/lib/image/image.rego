@@ -107,9 +107,9 @@ allowed_algorithm(x) if x in algorithms
 shown(x) := substring(regex.replace(x, `[^ -~]`, "?"), 0, 300)
 
 # The one sentence about a faulty image: by its name where it has one, else by its place.
-message(x, _) := sprintf("image \"%s\" %s", [shown(x), fault(x)]) if read.filled(x)
+message(x, why, _) := sprintf("image \"%s\" %s", [shown(x), why]) if read.filled(x)
 
-message(x, path) := sprintf("%s %s", [shown(path), fault(x)]) if not read.filled(x)
+message(x, why, path) := sprintf("%s %s", [shown(path), why]) if not read.filled(x)
 
 # The reference as given, "" where it is none.
 named(x) := x if is_string(x)

@@ -1,0 +1,105 @@
+# METADATA
+# title: Image blocks
+# description: What registry, repository, tag and digest, in keys of their own, come to.
+package policylib.lib.blocks
+
+import rego.v1
+
+import data.policylib.lib.image
+import data.policylib.lib.read
+
+# The keys of the parts, as charts write them.
+flat := {
+	"registry": "imageRegistry",
+	"repository": "imageRepository",
+	"tag": "imageTag",
+	"digest": "imageDigest",
+}
+
+nested(x) := {
+	"registry": "registry",
+	"repository": either(x, "repository", "name"),
+	"tag": "tag",
+	"digest": either(x, "digest", "sha"),
+}
+
+# The second key only where it alone says something.
+either(x, first, second) := second if {
+	not says(x, first)
+	says(x, second)
+} else := first
+
+says(x, key) if {
+	value := read.at(x, key, null)
+	not is_null(value)
+	not is_blank(value)
+}
+
+is_blank(x) if {
+	is_string(x)
+	trim_space(x) == ""
+}
+
+# What is wrong with a block: a set of key, image and why.
+faults(x, keys) := {{"key": key, "image": ref, "why": why} |
+	ref := reference(x, keys)
+	ref != ""
+	why := image.fault(anchored(ref))
+	why != ""
+	key := key_at_fault(x, keys)
+}
+
+# What the block comes to; "" when it chooses nothing.
+reference(x, keys) := concat("", [repository(x, keys), tag(x, keys), digest(x, keys)])
+
+# Without a repository the chart's own is meant: a stand-in takes its place in the judgement.
+anchored(ref) := concat("", ["x", ref]) if regex.match(`\A[:@]`, ref)
+
+anchored(ref) := ref if not regex.match(`\A[:@]`, ref)
+
+repository(x, keys) := "" if not says(x, keys.repository)
+
+repository(x, keys) := part(x, keys.repository) if {
+	says(x, keys.repository)
+	not says(x, keys.registry)
+}
+
+repository(x, keys) := concat("/", [registry, part(x, keys.repository)]) if {
+	says(x, keys.repository)
+	says(x, keys.registry)
+	registry := trim_suffix(part(x, keys.registry), "/")
+}
+
+tag(x, keys) := concat("", [":", part(x, keys.tag)]) if says(x, keys.tag)
+
+tag(x, keys) := "" if not says(x, keys.tag)
+
+digest(x, keys) := concat("", ["@", algorithm(keys.digest, value), value]) if {
+	says(x, keys.digest)
+	value := part(x, keys.digest)
+}
+
+digest(x, keys) := "" if not says(x, keys.digest)
+
+# Under sha some charts expect the digits alone.
+algorithm("sha", value) := "sha256:" if not contains(value, ":")
+
+algorithm("sha", value) := "" if contains(value, ":")
+
+algorithm(key, _) := "" if key != "sha"
+
+# A part as text: numbers are written differently by each engine, and nothing depends on which.
+part(x, key) := read.text(x, key) if is_string(read.at(x, key, null))
+
+part(x, key) := "0" if is_number(read.at(x, key, null))
+
+part(x, key) := "?" if {
+	not is_string(read.at(x, key, null))
+	not is_number(read.at(x, key, null))
+}
+
+# The part that a reader would change.
+key_at_fault(x, keys) := [keys[field] |
+	some field in ["digest", "tag", "repository"]
+	says(x, keys[field])
+][0]

@@ -1,0 +1,63 @@
+# METADATA
+# title: Keys that name images
+# description: Which keys of Helm values speak of an image.
+package policylib.lib.image_keys
+
+import rego.v1
+
+import data.policylib.lib.read
+
+# image, sidecarImage, sidecar_image, sidecar-image
+is_image(key) if {
+	is_string(key)
+	regex.match(`(?:\Ai|I|[_-]i)mage\z`, key)
+}
+
+# images, sidecarImages …
+is_images(key) if {
+	is_string(key)
+	regex.match(`(?:\Ai|I|[_-]i)mages\z`, key)
+}
+
+# An object that is one image: under an image key, or a member of a map or list of images.
+holds_image(path) if is_image(read.last(path))
+
+holds_image(path) if {
+	count(path) > 1
+	is_images(path[count(path) - 2])
+}
+
+# Whether the value under a key chooses an image: an empty text or null chooses nothing, true and
+# false are switches, and objects are judged as blocks.
+chooses(_, key, value) if {
+	is_image(key)
+	is_number(value)
+}
+
+chooses(_, key, value) if {
+	is_image(key)
+	read.filled(value)
+}
+
+# Members of a map or list of images, where they look like references.
+chooses(path, key, value) if {
+	is_images(read.last(path))
+	read.filled(value)
+	regex.match(`[/:@]`, value)
+	not is_prefix(key)
+}
+
+is_prefix(key) if {
+	is_string(key)
+	regex.match(`(?:registry|repository|prefix|url)\z`, lower(key))
+}
+
+# Where the digest of the text under an image key may stand.
+digests("image") := ["digest", "imageDigest"]
+
+digests(key) := [concat("", [key, "Digest"])] if {
+	is_string(key)
+	key != "image"
+}
+
+digests(key) := [] if not is_string(key)

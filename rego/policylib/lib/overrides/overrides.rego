@@ -1,0 +1,67 @@
+# METADATA
+# title: Image overrides
+# description: The images that Kustomize puts in the place of others, as objects or as text.
+package policylib.lib.overrides
+
+import rego.v1
+
+import data.policylib.lib.blocks
+import data.policylib.lib.image
+import data.policylib.lib.pointer
+import data.policylib.lib.read
+
+# What is wrong in what should be a list of overrides: a set of path, image and why.
+faults(base, list) := (objects(base, list) | texts(base, list)) | strange(base, list) if is_array(list)
+
+faults(_, list) := set() if is_null(list)
+
+faults(base, list) := {{"path": base, "image": "", "why": "is not a list"}} if {
+	not is_array(list)
+	not is_null(list)
+}
+
+strange(base, list) := {{"path": pointer.child(base, i), "image": "", "why": "is no image override"} |
+	some i, x in list
+	not is_object(x)
+	not is_string(x)
+}
+
+objects(base, list) := {{"path": path, "image": fault.image, "why": fault.why} |
+	some i, x in list
+	chooses(x)
+	some fault in blocks.faults(x, keys(x))
+	path := pointer.join(base, [i, fault.key])
+}
+
+keys(x) := {
+	"registry": "",
+	"repository": blocks.either(x, "newName", "name"),
+	"tag": blocks.either(x, "newTag", "tagSuffix"),
+	"digest": "digest",
+}
+
+# A name alone keeps the tag or digest that it meets. Every tag drops a digest.
+chooses(x) if {
+	some key in ["newTag", "tagSuffix", "digest"]
+	blocks.says(x, key)
+}
+
+chooses(x) if {
+	blocks.says(x, "newName")
+	not image.is_name(x.newName)
+}
+
+# NAME=NEW, NAME=NEW:TAG or NEW@DIGEST.
+texts(base, list) := {{"path": pointer.child(base, i), "image": new, "why": why} |
+	some i, x in list
+	is_string(x)
+	new := read.last(split(x, "="))
+	not keeps_the_rest(x, new)
+	why := image.fault(new)
+	why != ""
+}
+
+keeps_the_rest(x, new) if {
+	contains(x, "=")
+	image.is_name(new)
+}

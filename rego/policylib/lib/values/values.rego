@@ -1,0 +1,83 @@
+# METADATA
+# title: Helm values
+# description: >-
+#   Every choice of an image in a tree of values: texts under image keys, blocks, and flat keys. The
+#   rendered chart is what counts; values are judged because they are known earlier.
+package policylib.lib.values
+
+import rego.v1
+
+import data.policylib.lib.blocks
+import data.policylib.lib.image
+import data.policylib.lib.image_keys
+import data.policylib.lib.pointer
+import data.policylib.lib.read
+
+# What is wrong in a tree of values: a set of path (a pointer under base), image and why.
+in_tree(base, tree) := {{"path": path, "image": fault.image, "why": fault.why} |
+	walk(tree, [keys, x])
+	is_composite(x)
+	some fault in faults_at(keys, x)
+	path := pointer.join(base, array.concat(keys, [fault.key]))
+} if {
+	is_object(tree)
+}
+
+in_tree(_, tree) := set() if is_null(tree)
+
+in_tree(base, tree) := {{"path": base, "image": "", "why": "is not an object"}} if {
+	not is_object(tree)
+	not is_null(tree)
+}
+
+is_composite(x) if is_object(x)
+
+is_composite(x) if is_array(x)
+
+# What is wrong in the object or array that stands at a path.
+faults_at(path, x) := (texts(path, x) | nested(path, x)) | flat(x)
+
+texts(path, x) := {{"key": key, "image": image.named(whole), "why": why} |
+	some key, value in x
+	image_keys.chooses(path, key, value)
+	whole := completed(x, key, value)
+	why := image.fault(whole)
+	why != ""
+}
+
+# The digest of a text may stand beside it, in a key that belongs to it alone.
+completed(x, key, value) := concat("@", [value, beside]) if {
+	is_object(x)
+	is_string(value)
+	not contains(value, "@")
+	beside := first_text(x, image_keys.digests(key))
+} else := value
+
+first_text(x, keys) := [text |
+	some key in keys
+	text := read.text(x, key)
+	text != ""
+][0]
+
+nested(path, x) := blocks.faults(x, blocks.nested(x)) if is_block(path, x)
+
+nested(path, x) := set() if not is_block(path, x)
+
+is_block(path, x) if {
+	is_object(x)
+	image_keys.holds_image(path)
+}
+
+# Anything else with a repository and a tag or digest, unless it is a git repository.
+is_block(_, x) if {
+	is_object(x)
+	count(object.keys(x) & {"repository"}) > 0
+	count(object.keys(x) & {"tag", "digest", "sha"}) > 0
+	not is_git(read.text(x, "repository"))
+}
+
+is_git(repository) if regex.match(`\A(?:git@|git://|ssh://)|\.git\z`, repository)
+
+flat(x) := blocks.faults(x, blocks.flat) if is_object(x)
+
+flat(x) := set() if not is_object(x)
