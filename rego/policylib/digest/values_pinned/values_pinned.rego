@@ -1,9 +1,49 @@
 # METADATA
 # title: Values pin images by digest
 # description: >-
-#   Values and overrides that choose an image choose it by digest: Helm values, Argo CD applications,
-#   Flux releases and kustomizations. It is known here earlier than in what they render to.
+#   Values and overrides that choose an image choose it by digest: Helm values, Argo CD
+#   applications, Flux releases and kustomizations. What they render to is what counts; here it is
+#   known earlier.
 # scope: package
+# related_resources:
+#   - https://helm.sh/docs/chart_best_practices/pods/
+#   - https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+# custom:
+#   severity: medium
+#   remediation: >-
+#     Set the digest beside the repository, as in `digest: sha256:<64 lower-case hexadecimal
+#     digits>`, and have the chart's template use it; or write the whole reference, with its digest,
+#     where the chart takes one. In a kustomization, replace newTag by digest.
+#   controls:
+#     - NIST SP 800-190, 4.2.2
+#     - OpenSSF Scorecard, Pinned-Dependencies
+#   parameters:
+#     type: object
+#     additionalProperties: false
+#     properties:
+#       algorithms:
+#         description: The digest algorithms that are accepted.
+#         type: array
+#         items: {type: string, enum: [sha256, sha512]}
+#         minItems: 1
+#         uniqueItems: true
+#         default: [sha256]
+#       trust_values_from:
+#         description: >-
+#           Whether a Flux HelmRelease may take values from ConfigMaps and Secrets, whose contents
+#           are not seen where it is judged.
+#         type: boolean
+#         default: false
+#   gatekeeper:
+#     kind: K8sRequireValuesDigest
+#     match:
+#       kinds:
+#         - apiGroups: [argoproj.io]
+#           kinds: [Application, ApplicationSet]
+#         - apiGroups: [helm.toolkit.fluxcd.io]
+#           kinds: [HelmRelease]
+#         - apiGroups: [kustomize.toolkit.fluxcd.io]
+#           kinds: [Kustomization]
 package policylib.digest.values_pinned
 
 import rego.v1

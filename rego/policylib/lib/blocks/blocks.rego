@@ -25,20 +25,9 @@ nested(x) := {
 
 # The second key only where it alone says something.
 either(x, first, second) := second if {
-	not says(x, first)
-	says(x, second)
+	not read.says(x, first)
+	read.says(x, second)
 } else := first
-
-says(x, key) if {
-	value := read.at(x, key, null)
-	not is_null(value)
-	not is_blank(value)
-}
-
-is_blank(x) if {
-	is_string(x)
-	trim_space(x) == ""
-}
 
 # What is wrong with a block: a set of key, image and why.
 faults(x, keys) := {{"key": key, "image": ref, "why": why} |
@@ -57,29 +46,36 @@ anchored(ref) := concat("", ["x", ref]) if regex.match(`\A[:@]`, ref)
 
 anchored(ref) := ref if not regex.match(`\A[:@]`, ref)
 
-repository(x, keys) := "" if not says(x, keys.repository)
+repository(x, keys) := "" if not read.says(x, keys.repository)
 
 repository(x, keys) := part(x, keys.repository) if {
-	says(x, keys.repository)
-	not says(x, keys.registry)
+	read.says(x, keys.repository)
+	not read.says(x, keys.registry)
 }
 
 repository(x, keys) := concat("/", [registry, part(x, keys.repository)]) if {
-	says(x, keys.repository)
-	says(x, keys.registry)
+	read.says(x, keys.repository)
+	read.says(x, keys.registry)
 	registry := trim_suffix(part(x, keys.registry), "/")
 }
 
-tag(x, keys) := concat("", [":", part(x, keys.tag)]) if says(x, keys.tag)
+tag(x, keys) := concat("", [":", part(x, keys.tag)]) if {
+	read.says(x, keys.tag)
+	not is_beside_digest(x, keys)
+} else := ""
 
-tag(x, keys) := "" if not says(x, keys.tag)
+# Numbers are written differently by each engine; where a digest decides, nothing depends on it.
+is_beside_digest(x, keys) if {
+	is_number(read.at(x, keys.tag, null))
+	read.says(x, keys.digest)
+}
 
 digest(x, keys) := concat("", ["@", algorithm(keys.digest, value), value]) if {
-	says(x, keys.digest)
+	read.says(x, keys.digest)
 	value := part(x, keys.digest)
 }
 
-digest(x, keys) := "" if not says(x, keys.digest)
+digest(x, keys) := "" if not read.says(x, keys.digest)
 
 # Under sha some charts expect the digits alone.
 algorithm("sha", value) := "sha256:" if not contains(value, ":")
@@ -88,18 +84,15 @@ algorithm("sha", value) := "" if contains(value, ":")
 
 algorithm(key, _) := "" if key != "sha"
 
-# A part as text: numbers are written differently by each engine, and nothing depends on which.
-part(x, key) := read.text(x, key) if is_string(read.at(x, key, null))
+# A part as text.
+part(x, key) := read.text(x, key) if is_text(x, key)
 
-part(x, key) := "0" if is_number(read.at(x, key, null))
+part(x, key) := "?" if not is_text(x, key)
 
-part(x, key) := "?" if {
-	not is_string(read.at(x, key, null))
-	not is_number(read.at(x, key, null))
-}
+is_text(x, key) if is_string(read.at(x, key, null))
 
 # The part that a reader would change.
 key_at_fault(x, keys) := [keys[field] |
 	some field in ["digest", "tag", "repository"]
-	says(x, keys[field])
+	read.says(x, keys[field])
 ][0]

@@ -9,6 +9,7 @@ import data.policylib.lib.blocks
 import data.policylib.lib.image
 import data.policylib.lib.pointer
 import data.policylib.lib.read
+import data.policylib.lib.reference
 
 # What is wrong in what should be a list of overrides: a set of path, image and why.
 faults(base, list) := (objects(base, list) | texts(base, list)) | strange(base, list) if is_array(list)
@@ -43,12 +44,12 @@ keys(x) := {
 # A name alone keeps the tag or digest that it meets. Every tag drops a digest.
 chooses(x) if {
 	some key in ["newTag", "tagSuffix", "digest"]
-	blocks.says(x, key)
+	read.says(x, key)
 }
 
 chooses(x) if {
-	blocks.says(x, "newName")
-	not image.is_name(x.newName)
+	read.says(x, "newName")
+	not reference.is_name(x.newName)
 }
 
 # NAME=NEW, NAME=NEW:TAG or NEW@DIGEST.
@@ -63,5 +64,5 @@ texts(base, list) := {{"path": pointer.child(base, i), "image": new, "why": why}
 
 keeps_the_rest(x, new) if {
 	contains(x, "=")
-	image.is_name(new)
+	reference.is_name(new)
 }

@@ -47,7 +47,7 @@ images contains {"path": path, "image": read.at(image, "reference", null)} if {
 	path := concat("/", [item.path, "image", "reference"])
 }
 
-gaps contains {"path": path, "why": "runs no container that can be judged"} if {
+gaps contains {"path": path, "why": "holds no container"} if {
 	some spec in specs
 	count(read.list(spec.value, "containers")) == 0
 	path := pointer.child(spec.path, "containers")

@@ -35,5 +35,17 @@ last(xs) := "" if count(xs) == 0
 # A text that says something.
 filled(x) if {
 	is_string(x)
-	trim_space(x) != ""
+	not is_blank(x)
+}
+
+# A key whose value is neither absent, null nor blank.
+says(x, key) if {
+	value := at(x, key, null)
+	not is_null(value)
+	not is_blank(value)
+}
+
+is_blank(x) if {
+	is_string(x)
+	trim_space(x) == ""
 }

@@ -47,4 +47,4 @@ is_complex(key) if is_object(key)
 
 is_complex(key) if is_array(key)
 
-is_complex("<<")
+is_complex(key) if key == "<<"
