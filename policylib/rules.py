@@ -124,6 +124,11 @@ def _rule(path: str, text: str) -> Rule | None:
         raise RuleError(f"its METADATA is not complete: {error}", where=path) from error
 
 
+def _reference(item: str | dict[str, str]) -> str:
+    """OPA permits a related resource as a URL or as an object with `ref`."""
+    return item if isinstance(item, str) else item.get("ref", "")
+
+
 def _metadata(path: str, text: str) -> dict[str, Any]:
     """The first METADATA block of a module: YAML behind `# `."""
     lines = iter(text.splitlines())

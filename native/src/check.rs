@@ -37,7 +37,7 @@ pub enum Task {
 #[derive(Default)]
 pub struct Outcome {
     pub source: usize,
-    /// Whether this task finished the reading of a source.
+    /// Whether this task was the reading of a source.
     pub read: bool,
     pub documents: usize,
     pub skipped: Vec<Json>,
@@ -54,7 +54,13 @@ impl Job for Check {
         self.prepared.clone()
     }
 
-    fn run(&self, state: &mut Prepared, task: Task, tick: &dyn Fn(), more: &mut Vec<Task>) -> Outcome {
+    fn run(
+        &self,
+        state: &mut Prepared,
+        task: Task,
+        tick: &dyn Fn(),
+        more: &mut Vec<Task>,
+    ) -> Outcome {
         match task {
             Task::Read(source) => self.read(state, source, tick, more),
             Task::Judge(source, documents, range) => {
@@ -73,7 +79,8 @@ impl Job for Check {
             Task::Read(source) => (*source, None),
             Task::Judge(source, _, range) => (*source, Some(range.start)),
         };
-        let mut outcome = Outcome { source, read: matches!(task, Task::Read(_)), ..Outcome::default() };
+        let mut outcome =
+            Outcome { source, read: matches!(task, Task::Read(_)), ..Outcome::default() };
         let message = "this did not end within the time limit; nothing from here on was judged";
         outcome.fail(document, Pos::START, message);
         outcome
@@ -81,7 +88,13 @@ impl Job for Check {
 }
 
 impl Check {
-    fn read(&self, state: &mut Prepared, index: usize, tick: &dyn Fn(), more: &mut Vec<Task>) -> Outcome {
+    fn read(
+        &self,
+        state: &mut Prepared,
+        index: usize,
+        tick: &dyn Fn(),
+        more: &mut Vec<Task>,
+    ) -> Outcome {
         let mut outcome = Outcome { source: index, read: true, ..Outcome::default() };
         let Some(source) = self.sources.get(index) else { return outcome };
         let results = match load(source) {
@@ -119,7 +132,8 @@ impl Check {
         outcome.documents += 1;
         let answer = state.evaluate(&self.rule, value::review(&document.root));
         let violations = answer.and_then(|answer| {
-            serde_json::to_value(&answer).map_err(|error| format!("the decision is not JSON: {error}"))
+            serde_json::to_value(&answer)
+                .map_err(|error| format!("the decision is not JSON: {error}"))
         });
         match violations {
             Ok(Json::Array(violations)) => {

@@ -27,7 +27,11 @@ pub type Failure = String;
 
 impl Prepared {
     /// Loads `policies` (name and Rego text) and `data` (JSON text).
-    pub fn load(policies: &[(String, String)], data: &str, limit: Duration) -> Result<Self, Failure> {
+    pub fn load(
+        policies: &[(String, String)],
+        data: &str,
+        limit: Duration,
+    ) -> Result<Self, Failure> {
         unpanicked(|| Self::load_unguarded(policies, data, limit))
     }
 
@@ -48,9 +52,12 @@ impl Prepared {
             engine.add_policy(name.clone(), source.clone()).map_err(one_line)?;
         }
         let trees = engine.get_ast_as_json().map_err(one_line)?;
-        let trees = serde_json::from_str(&trees).map_err(|e| format!("cannot inspect the rules: {e}"))?;
+        let trees =
+            serde_json::from_str(&trees).map_err(|e| format!("cannot inspect the rules: {e}"))?;
         if let Some(name) = guard::recursive_function(&trees) {
-            return Err(format!("the function {name} calls itself: Rego does not permit recursion"));
+            return Err(format!(
+                "the function {name} calls itself: Rego does not permit recursion"
+            ));
         }
         let data = Value::from_json_str(data).map_err(one_line)?;
         engine.add_data(data).map_err(one_line)?;

@@ -11,6 +11,7 @@ mod pool;
 mod value;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use policylib_reader::{discover as find, DiscoverOptions, Document, Kind, Limits, Node, Pos};
@@ -40,12 +41,17 @@ struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    fn new(py: Python<'_>, policies: Vec<(String, String)>, data: String, time_limit: f64) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        policies: Vec<(String, String)>,
+        data: String,
+        time_limit: f64,
+    ) -> PyResult<Self> {
         let limit = Duration::try_from_secs_f64(time_limit)
             .map_err(|e| engine_error(py, &format!("the time limit is unusable: {e}")))?;
         let job = Load { policies, data, limit };
         let mut loaded = Err("the rules did not load".to_owned());
-        run(py, job, vec![()], 1, LOAD_LIMIT, &mut |result| loaded = result, &mut |_| Ok(()))?;
+        run(py, job, vec![()], 1, LOAD_LIMIT, &mut |result| loaded = result, &mut || Ok(()))?;
         let prepared = loaded.map_err(|message| engine_error(py, &message))?;
         Ok(Self { prepared, limit })
     }
@@ -60,14 +66,22 @@ impl Engine {
         let mut answers = vec![(None, "it was not evaluated".to_owned()); inputs.len()];
         let tasks = (0..inputs.len()).collect();
         let job = Evaluate { prepared: self.prepared.clone(), rule, inputs };
-        run(py, job, tasks, workers(answers.len()), self.limit + GRACE, &mut |(index, answer)| {
-            if let Some(slot) = answers.get_mut(index) {
-                *slot = match answer {
-                    Ok(text) => (Some(text), String::new()),
-                    Err(message) => (None, message),
-                };
-            }
-        }, &mut |_| Ok(()))?;
+        run(
+            py,
+            job,
+            tasks,
+            workers(answers.len()),
+            self.limit + GRACE,
+            &mut |(index, answer)| {
+                if let Some(slot) = answers.get_mut(index) {
+                    *slot = match answer {
+                        Ok(text) => (Some(text), String::new()),
+                        Err(message) => (None, message),
+                    };
+                }
+            },
+            &mut || Ok(()),
+        )?;
         Ok(answers)
     }
 
@@ -86,19 +100,22 @@ impl Engine {
         let job = Check { prepared: self.prepared.clone(), rule, sources };
         let tasks = (0..total).map(Task::Read).collect();
         let mut outcomes = Vec::with_capacity(total);
+        let done = AtomicUsize::new(0);
+        let mut take = |outcome: Outcome| {
+            done.fetch_add(usize::from(outcome.read), Ordering::Relaxed);
+            outcomes.push(outcome);
+        };
+        let mut heartbeat = || match &progress {
+            Some(report) => report.call1((done.load(Ordering::Relaxed), total)).map(|_| ()),
+            None => Ok(()),
+        };
         // One file can hold many documents, so even one source gets all cores.
-        let workers = if total == 0 { 1 } else { cores() };
-        run(py, job, tasks, workers, self.limit + GRACE, &mut |outcome| outcomes.push(outcome), &mut |seen| {
-            match &progress {
-                Some(report) => report.call1((seen, total)).map(|_| ()),
-                None => Ok(()),
-            }
-        })?;
+        run(py, job, tasks, cores(), self.limit + GRACE, &mut take, &mut heartbeat)?;
         Ok(merge(outcomes).to_string())
     }
 }
 
-/// Runs a job to its end. Outputs go to `take`; `heartbeat` gets the number of outputs so far.
+/// Runs a job to its end. Outputs go to `take`; `heartbeat` is called about every tenth of a second.
 fn run<J: Job>(
     py: Python<'_>,
     job: J,
@@ -106,37 +123,32 @@ fn run<J: Job>(
     workers: usize,
     limit: Duration,
     take: &mut (dyn FnMut(J::Output) + Send),
-    heartbeat: &mut dyn FnMut(usize) -> PyResult<()>,
+    heartbeat: &mut dyn FnMut() -> PyResult<()>,
 ) -> PyResult<()> {
     let failed = |e: std::io::Error| engine_error(py, &format!("no thread could be started: {e}"));
     if tasks.is_empty() {
         return Ok(());
     }
     let mut pool = Pool::start(job, tasks, workers, limit).map_err(failed)?;
-    let mut seen = 0;
     loop {
-        let done = py.detach(|| beat(&mut pool, &mut seen, take)).map_err(failed)?;
+        let done = py.detach(|| beat(&mut pool, take)).map_err(failed)?;
         if done {
             return Ok(());
         }
         py.check_signals().map_err(|e| PyKeyboardInterrupt::new_err(e.to_string()))?;
-        heartbeat(seen)?;
+        heartbeat()?;
     }
 }
 
 /// Takes outputs for one heartbeat; true when the run is over.
 fn beat<J: Job>(
     pool: &mut Pool<J>,
-    seen: &mut usize,
     take: &mut (dyn FnMut(J::Output) + Send),
 ) -> std::io::Result<bool> {
     let start = Instant::now();
     while start.elapsed() < HEARTBEAT {
         match pool.next()? {
-            Event::Output(output) => {
-                *seen += 1;
-                take(output);
-            }
+            Event::Output(output) => take(output),
             Event::Idle => return Ok(false),
             Event::Done => return Ok(true),
         }
@@ -208,7 +220,9 @@ fn place(py: Python<'_>, name: &str, content: &[u8], document: usize, pointer: &
             .into_iter()
             .nth(document)
             .and_then(Result::ok)
-            .map_or(Pos::START, |document| policylib_reader::place(check::unwrapped(&document), pointer))
+            .map_or(Pos::START, |document| {
+                policylib_reader::place(check::unwrapped(&document), pointer)
+            })
     });
     (pos.line, pos.column)
 }
@@ -221,7 +235,9 @@ fn parse(name: &str, content: &[u8]) -> Vec<Result<Document, Fault>> {
                 .map(|result| result.map_err(|p| (p.pos.line, p.pos.column, p.message)))
                 .collect()
         })
-        .unwrap_or_else(|_| vec![Err((1, 1, "the reader panicked; please report this file".to_owned()))])
+        .unwrap_or_else(|_| {
+            vec![Err((1, 1, "the reader panicked; please report this file".to_owned()))]
+        })
 }
 
 /// Files to check below `paths`, folders that are Helm charts, and paths that cannot be read.

@@ -71,7 +71,12 @@ pub enum Event<O> {
 
 impl<J: Job> Pool<J> {
     /// Starts `workers` threads. A task may run for `limit` between two ticks.
-    pub fn start(job: J, tasks: Vec<J::Task>, workers: usize, limit: Duration) -> std::io::Result<Self> {
+    pub fn start(
+        job: J,
+        tasks: Vec<J::Task>,
+        workers: usize,
+        limit: Duration,
+    ) -> std::io::Result<Self> {
         let (sender, events) = mpsc::channel();
         let queue = Queue { open: tasks.len(), waiting: tasks.into(), cancelled: false };
         let shared = Arc::new(Shared { job, queue: Mutex::new(queue), wake: Condvar::new() });

@@ -14,7 +14,9 @@ pub fn to_engine(node: &Node) -> Value {
         Read::Float(f) => float(*f),
         Read::String(text) => Value::from(text.as_ref()),
         Read::Array(items) => Value::from(items.iter().map(to_engine).collect::<Vec<_>>()),
-        Read::Object(_) => object(node.entries().iter().map(|e| (e.key.as_ref(), to_engine(&e.node)))),
+        Read::Object(_) => {
+            object(node.entries().iter().map(|e| (e.key.as_ref(), to_engine(&e.node))))
+        }
     }
 }
 

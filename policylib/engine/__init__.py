@@ -1,0 +1,1 @@
+"""Engines: who answers a Rego query."""

@@ -1,0 +1,1 @@
+"""Inputs: what can be checked, found and read into named sources."""
