@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from policylib import _native
-from policylib.inputs import helm
-from policylib.inputs.interface import Collection, Source
+from policylib.inputs.interface import Collection, Source, shown
 from policylib.models import Problem
 
 PathLike = str | os.PathLike[str]
@@ -19,12 +18,28 @@ def collect(paths: Iterable[PathLike], *, exclude: Sequence[str] = ()) -> Collec
 
     Whatever cannot be found, read or rendered becomes a problem of the collection.
     """
-    asked = tuple(os.fspath(path) for path in paths)
+    asked = [os.fspath(path) for path in paths]
     files, charts, unreadable = _native.discover(asked, list(exclude))
-    rendered, failed = helm.render_all([Path(chart) for chart in charts])
-    problems = [Problem(file=str(path), line=1, column=1, message=text) for path, text in unreadable]
-    return Collection(
-        asked=asked,
-        sources=(*(Source(os.fspath(file)) for file in files), *rendered),
-        problems=(*problems, *failed),
-    )
+    sources, problems = [], [_problem(path, text) for path, text in unreadable]
+    for file in files:
+        try:
+            sources.append(_source(file))
+        except OSError as error:
+            problems.append(_problem(file, f"cannot be read: {error.strerror}"))
+    if charts:
+        from policylib.inputs import helm  # it starts programs, which takes long to import
+
+        rendered, failed = helm.render_all([Path(chart) for chart in charts])
+        sources += rendered
+        problems += failed
+    return Collection(tuple(map(shown, asked)), tuple(sources), tuple(problems))
+
+
+def _source(file: PathLike) -> Source:
+    """A file that the engine reads by its name, or here when the name is not UTF-8."""
+    name = shown(file)
+    return Source(name, None if name == os.fspath(file) else Path(file).read_bytes())
+
+
+def _problem(path: PathLike, message: str) -> Problem:
+    return Problem(file=shown(path), line=1, column=1, message=message)

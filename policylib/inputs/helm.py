@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 from policylib.errors import InputError
-from policylib.inputs.interface import Origin, Place, Source
+from policylib.inputs.interface import Origin, Place, Source, shown
 from policylib.models import Problem
 
 TIME_LIMIT = 60.0
@@ -52,7 +52,7 @@ def _attempt(chart: Path) -> Source | Problem:
         return render(chart)
     except InputError as error:
         message = f"{error.what} ({error.remedy})" if error.remedy else error.what
-        return Problem(file=str(chart / "Chart.yaml"), line=1, column=1, message=message)
+        return Problem(file=shown(chart / "Chart.yaml"), line=1, column=1, message=message)
 
 
 def render(chart: Path) -> Source:
@@ -73,7 +73,7 @@ def render(chart: Path) -> Source:
             remedy=f"install Helm 3.16 or later, or run: helm template {chart} | rc check -",
         )
     rendering = _Rendering(program, chart)
-    return Source(str(chart), rendering.text, rendering.locate)
+    return Source(shown(chart), rendering.text, rendering.locate)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Rendering:
         """Say which template line wrote a value; the template's first line where that is open."""
         trace = self.traces.get(origin.line)
         if trace is None:
-            return Place(str(_file(self.chart, origin.template)), 1, 1)
+            return Place(shown(_file(self.chart, origin.template)), 1, 1)
         return trace._replace(column=_column(Path(trace.file), trace.line, origin.path))
 
 
@@ -198,7 +198,7 @@ def _traces(program: str, chart: Path, plain: str) -> dict[int, Place]:
             marked = _template(program, copy).decode("utf-8", errors="replace")
         except (OSError, shutil.Error, InputError):
             return {}  # the chart does not bear marks: places stay at the template's first line
-        files = [str(chart / template.relative_to(copy)) for template in templates]
+        files = [shown(chart / template.relative_to(copy)) for template in templates]
     pairs = list(zip(plain.split("\n"), marked.split("\n"), strict=False))
     if plain.count("\n") != marked.count("\n"):
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,6 +29,11 @@ class Origin(NamedTuple):
     path: str
     document: int
     line: int
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    r"""The name of a path as text; bytes in it that are not UTF-8 are written out (`\xff`)."""
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
 @dataclass(frozen=True)

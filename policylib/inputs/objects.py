@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policylib.errors import InputError
-from policylib.inputs.interface import Collection, Source
+from policylib.inputs.interface import Collection, Source, shown
 
 
 def from_bytes(content: bytes, name: str) -> Collection:
     """YAML or JSON text; `name` stands for it in reports and says by its ending what it is."""
-    return Collection((name,), (Source(name, content),))
+    named = shown(name)
+    return Collection((named,), (Source(named, content),))
 
 
 def from_objects(objects: Iterable[Mapping[str, Any]]) -> Collection:
