@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policylib.errors import InputError, PolicylibError
+from policylib.errors import InputError
 
 if TYPE_CHECKING:
     from policylib.inputs.interface import Collection
@@ -64,13 +64,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 def collect(names: argparse.Namespace, exclude: Sequence[str]) -> Collection:
     """Find what the paths name; `exclude` adds to the globs of the arguments.
 
-    Raises `PolicylibError` without any path, `InputError` when standard input cannot be read.
+    Raises `InputError` when standard input cannot be read.
     """
     from policylib.inputs import files, objects
     from policylib.inputs.interface import Collection
 
-    if not names.paths:
-        raise PolicylibError("no path is named", remedy="name one: `.` is all below here")
     paths = [path for path in names.paths if path != STDIN]
     found = files.collect(paths, exclude=(*exclude, *names.exclude))
     if STDIN not in names.paths:

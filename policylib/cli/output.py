@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -106,6 +105,8 @@ def _replace(file: Path, data: bytes) -> None:
 
 
 def _write_beside(file: Path, data: bytes) -> None:
+    import tempfile  # it takes longer to import than the rest of this module
+
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     temporary = Path(name)
     try:

@@ -64,10 +64,11 @@ class Parser(argparse.ArgumentParser):
         end = words.index("--") if "--" in words else len(words)
         names = self.parse_intermixed_args(words[:end])
         rest = words[end + 1 :]
-        if rest and not isinstance(getattr(names, "paths", None), list):
+        if not hasattr(names, "paths"):
             return self.parse_args(words)
-        if rest:
-            names.paths.extend(rest)
+        names.paths += rest
+        if not names.paths:
+            self.error("no path is named (`.` is all below here)")
         return names
 
 
@@ -102,6 +103,11 @@ def command_of(program: str, arguments: Sequence[str]) -> tuple[Command, Sequenc
         name = " ".join(arguments[:length])
         if name in COMMANDS and len(arguments) >= length:
             return Command(program, name), arguments[length:]
+    return _refuse(program, arguments)
+
+
+def _refuse(program: str, arguments: Sequence[str]) -> NoReturn:
+    """Exit for arguments that begin with no command."""
     top = _top(program)
     if arguments and not arguments[0].startswith("-"):
         known = {name.split()[0] for name in COMMANDS}
@@ -110,7 +116,7 @@ def command_of(program: str, arguments: Sequence[str]) -> tuple[Command, Sequenc
         output.complain(f"unknown command: {words}", remedy=f"{close}see `{program} --help`")
         raise SystemExit(_USAGE)
     top.parse_args(arguments)
-    return top.error("no command is named")
+    top.error("no command is named")
 
 
 def tree(program: str) -> argparse.ArgumentParser:
