@@ -25,4 +25,19 @@ def run(names: argparse.Namespace) -> Outcome:
     """Derive the script from the same declarations that parse the arguments."""
     import shtab
 
-    return Outcome(text=shtab.complete(tree(program()), names.shell) + "\n")
+    from policylib.rules import load
+
+    rules = tuple(load().rules)
+    parsers = [tree(program())]
+    for parser in parsers:
+        for action in parser._actions:  # noqa: SLF001 - argparse has no public way, shtab uses it
+            match action.metavar:
+                case "PATH" | "FILE":
+                    action.complete = shtab.FILE  # type: ignore[attr-defined]
+                case "DIR":
+                    action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+                case "RULE":
+                    action.choices = rules
+            if isinstance(action.choices, dict):
+                parsers += action.choices.values()
+    return Outcome(text=shtab.complete(parsers[0], names.shell) + "\n")

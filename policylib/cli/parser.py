@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
     "completion": "write a completion script for a shell",
 }
+_GROUPS = {"bundle": "write bundles for other enforcement points"}
 _PROGRAMS = ("rc", "policylib")
 _USAGE = 2
 
@@ -126,7 +127,7 @@ def tree(program: str) -> argparse.ArgumentParser:
     for name, summary in COMMANDS.items():
         group, _, word = name.rpartition(" ")
         if group not in groups:
-            groups[group] = groups[""].add_parser(group).add_subparsers()
+            groups[group] = groups[""].add_parser(group, help=_GROUPS[group]).add_subparsers()
         leaf = groups[group].add_parser(word, help=summary, prog=f"{program} {name}")
         import_module(f"policylib.cli.{name.replace(' ', '_')}").arguments(leaf)
     return top

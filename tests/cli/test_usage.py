@@ -1,0 +1,125 @@
+"""What the program says to those who ask it wrongly, and to those who ask for help."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from policylib.cli import main, parser
+from policylib.cli.output import Outcome
+from policylib.cli.parser import COMMANDS, Command
+from policylib.errors import EngineError
+from policylib.version import VERSION
+from tests.cli.program import RC, rc
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "no command is named"),
+        (("chekc", "x"), "did you mean check?"),
+        (("bundle",), "did you mean bundle build?"),
+        (("bundle", "biuld"), "did you mean bundle build?"),
+        (("--verison",), "did you mean --version?"),
+        (("check",), "no path is named"),
+        (("check", "--formt", "json", "."), "did you mean --format?"),
+        (("check", "--form", "json", "."), "did you mean --format?"),
+        (("check", ".", "--format", "jsn"), "did you mean json?"),
+        (("check", ".", "--color", "sometimes"), "known: always, auto, never"),
+        (("check", ".", "--settings"), "expected one argument"),
+        (("explain",), "required: RULE"),
+        (("explain", "digest.image_pind"), "did you mean digest.image_pinned?"),
+        (("explain", "no.such"), "known: digest.image_pinned"),
+        (("rules", "x"), "unrecognized arguments: x"),
+        (("completion", "bsh"), "did you mean bash?"),
+        (("bundle", "build", "--target", "opa"), "required: -o/--output"),
+    ],
+)
+def test_wrong_usage_is_exit_2_and_says_what_may_have_been_meant(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = rc(*arguments, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: ")
+    assert said in done.err
+
+
+def test_wrong_usage_is_repeated_without_control_characters(tmp_path: Path) -> None:
+    done = rc("\x1b[31mcheck", cwd=tmp_path)
+    assert done.code == 2
+    assert "\x1b" not in done.err
+
+
+def test_help_lists_every_command(tmp_path: Path) -> None:
+    done = rc("--help", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    for name, summary in COMMANDS.items():
+        assert name in done.out
+        assert summary in done.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_that_parses(tmp_path: Path, name: str) -> None:
+    done = rc(*name.split(), "--help", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    _, _, examples = done.out.partition("For example:\n")
+    assert examples
+    for line in examples.splitlines():
+        if line.startswith("  $ "):
+            words = line[4:].replace("'", "").split("   ")[0].split(">")[0].split("|")
+            (own,) = [part.split() for part in words if part.split()[0] == "rc"]
+            assert " ".join(own[1:]).startswith(name)
+            Command("rc", name).parser.read(own[1 + len(name.split()) :])
+
+
+def test_the_version_names_program_engine_and_rules(tmp_path: Path) -> None:
+    done = rc("--version", cwd=tmp_path)
+    assert done.code == 0
+    program, engine, rules = done.out.splitlines()
+    assert program == f"policylib {VERSION}"
+    assert engine.startswith("engine    regorus ")
+    assert rules.startswith("rules     sha256:")
+
+
+def test_both_names_are_one_program(tmp_path: Path) -> None:
+    outputs = [
+        subprocess.run([RC.with_name(name), "--version"], capture_output=True, check=True).stdout
+        for name in ("rc", "policylib")
+    ]
+    assert outputs[0] == outputs[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ValueError("a\x1b"), 2, "policylib itself failed: ValueError: a\\x1b"),
+        (RecursionError(), 2, "policylib itself failed: RecursionError"),
+        (
+            EngineError("too slow", where="x.yaml", remedy="split it"),
+            2,
+            "error: x.yaml: too slow\n",
+        ),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_whatever_goes_wrong_is_never_a_pass(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: int,
+    said: str,
+) -> None:
+    def fail(_names: argparse.Namespace) -> Outcome:
+        raise error
+
+    def broken(_name: str) -> object:
+        return argparse.Namespace(__doc__="", arguments=lambda _parser: None, run=fail)
+
+    monkeypatch.setattr(parser, "import_module", broken)
+    assert main(["rules"]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
