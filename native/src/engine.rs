@@ -51,10 +51,8 @@ impl Prepared {
             }
             engine.add_policy(name.clone(), source.clone()).map_err(one_line)?;
         }
-        let trees = engine.get_ast_as_json().map_err(one_line)?;
-        let trees =
-            serde_json::from_str(&trees).map_err(|e| format!("cannot inspect the rules: {e}"))?;
-        if let Some(name) = guard::recursive_function(&trees) {
+        let modules = engine.get_modules().iter().map(AsRef::as_ref);
+        if let Some(name) = guard::recursive_function(modules) {
             return Err(format!(
                 "the function {name} calls itself: Rego does not permit recursion"
             ));

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
+use regorus::unstable::{Expr, Literal, Module, Query, Rule, RuleBody, RuleHead};
 
 /// Nesting of `[`, `{` and `(` that still parses in about a second.
 const MAX_NESTING: usize = 14;
@@ -48,78 +48,164 @@ fn skip_string(chars: &mut std::str::Chars<'_>) {
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// A function that can reach itself through calls, from regorus' syntax trees.
-pub fn recursive_function(trees: &Json) -> Option<String> {
-    let mut graph = Graph::new();
-    for tree in trees.as_array().into_iter().flatten() {
-        let scope = Scope::of(tree);
-        for rule in tree.pointer("/ast/rules").and_then(Json::as_array).into_iter().flatten() {
-            let caller = rule.pointer("/Spec/head/Func/refr").map(|refr| scope.declare(refr));
-            collect(rule, &scope, caller.as_deref(), &mut graph);
+/// A function that can reach itself through calls.
+pub fn recursive_function<'a>(modules: impl Iterator<Item = &'a Module>) -> Option<String> {
+    let mut calls = Calls::default();
+    for module in modules {
+        calls.scope = Scope::of(module);
+        for rule in &module.policy {
+            calls.rule(rule);
         }
     }
+    let graph = calls.graph;
     graph.keys().find(|name| reaches_itself(&graph, name)).cloned()
 }
 
 /// What a name means in one module.
+#[derive(Default)]
 struct Scope {
     package: String,
     imports: BTreeMap<String, String>,
 }
 
 impl Scope {
-    fn of(tree: &Json) -> Self {
-        let package = tree.pointer("/ast/package/refr").and_then(path).unwrap_or_default();
-        let source = tree.pointer("/source/contents").and_then(Json::as_str).unwrap_or_default();
-        let imports = tree
-            .pointer("/ast/imports")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|import| {
-                let parts = import.get("refr").and_then(path)?;
-                let alias = import.get("as").and_then(|span| text(span, source));
-                let name = alias.or_else(|| parts.last().cloned())?;
-                Some((name, parts.join(".")))
-            })
-            .collect();
-        Self { package: format!("data.{}", package.join(".")), imports }
+    fn of(module: &Module) -> Self {
+        let imports = module.imports.iter().filter_map(|import| {
+            let parts = path(&import.refr)?;
+            let alias = import.r#as.as_ref().map(|span| span.text().to_owned());
+            Some((alias.or_else(|| parts.last().cloned())?, parts.join(".")))
+        });
+        let package = path(&module.package.refr).unwrap_or_default().join(".");
+        Self { package: format!("data.{package}"), imports: imports.collect() }
     }
 
-    fn declare(&self, refr: &Json) -> String {
-        format!("{}.{}", self.package, path(refr).unwrap_or_default().join("."))
-    }
-
-    fn resolve(&self, refr: &Json) -> Option<String> {
+    fn resolve(&self, refr: &Expr) -> Option<String> {
         let parts = path(refr)?;
         let (root, rest) = parts.split_first()?;
-        let base = match (root.as_str(), self.imports.get(root)) {
-            ("data", _) => root.clone(),
-            (_, Some(target)) => target.clone(),
-            _ => format!("{}.{root}", self.package),
+        let base = match self.imports.get(root) {
+            _ if root == "data" => root.clone(),
+            Some(target) => target.clone(),
+            None => format!("{}.{root}", self.package),
         };
         Some(rest.iter().fold(base, |path, part| format!("{path}.{part}")))
     }
 }
 
-/// Adds what `node` calls to `graph`. Replacing one function by another with `with` is a call
-/// from the first to the second.
-fn collect(node: &Json, scope: &Scope, caller: Option<&str>, graph: &mut Graph) {
-    match node {
-        Json::Array(items) => items.iter().for_each(|item| collect(item, scope, caller, graph)),
-        Json::Object(fields) => {
-            let callee = node.pointer("/Call/fcn").and_then(|refr| scope.resolve(refr));
-            if let (Some(caller), Some(callee)) = (caller, callee) {
-                graph.entry(caller.to_owned()).or_default().insert(callee);
+/// Collects which function calls which. Replacing one function by another with `with` counts as
+/// a call from the first to the second.
+#[derive(Default)]
+struct Calls {
+    graph: Graph,
+    scope: Scope,
+    caller: Option<String>,
+}
+
+impl Calls {
+    fn rule(&mut self, rule: &Rule) {
+        self.caller = None;
+        match rule {
+            Rule::Spec { head, bodies, .. } => {
+                match head {
+                    RuleHead::Func { refr, args, assign, .. } => {
+                        self.caller = self.scope.resolve(refr);
+                        self.exprs(args.iter().map(AsRef::as_ref));
+                        self.exprs(assign.iter().map(|assign| assign.value.as_ref()));
+                    }
+                    RuleHead::Compr { assign, .. } => {
+                        self.exprs(assign.iter().map(|assign| assign.value.as_ref()));
+                    }
+                    RuleHead::Set { key, .. } => self.exprs(key.iter().map(AsRef::as_ref)),
+                }
+                bodies.iter().for_each(|body| self.body(body));
             }
-            if let (Some(replaced), Some(by)) = (fields.get("refr"), fields.get("as")) {
-                if let (Some(replaced), Some(by)) = (scope.resolve(replaced), scope.resolve(by)) {
-                    graph.entry(replaced).or_default().insert(by);
+            Rule::Default { value, .. } => self.expr(value),
+        }
+    }
+
+    fn body(&mut self, body: &RuleBody) {
+        self.exprs(body.assign.iter().map(|assign| assign.value.as_ref()));
+        self.query(&body.query);
+    }
+
+    fn query(&mut self, query: &Query) {
+        for statement in &query.stmts {
+            for with in &statement.with_mods {
+                let replaced = self.scope.resolve(&with.refr);
+                if let (Some(from), Some(to)) = (replaced, self.scope.resolve(&with.r#as)) {
+                    self.graph.entry(from).or_default().insert(to);
+                }
+                self.expr(&with.r#as);
+            }
+            match &statement.literal {
+                Literal::SomeVars { .. } => {}
+                Literal::SomeIn { key, value, collection, .. } => {
+                    self.exprs(key.iter().map(AsRef::as_ref));
+                    self.expr(value);
+                    self.expr(collection);
+                }
+                Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expr(expr),
+                Literal::Every { domain, query, .. } => {
+                    self.expr(domain);
+                    self.query(query);
                 }
             }
-            fields.values().for_each(|value| collect(value, scope, caller, graph));
         }
-        _ => {}
+    }
+
+    fn exprs<'a>(&mut self, exprs: impl Iterator<Item = &'a Expr>) {
+        exprs.for_each(|expr| self.expr(expr));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::String { .. }
+            | Expr::RawString { .. }
+            | Expr::Number { .. }
+            | Expr::Bool { .. }
+            | Expr::Null { .. }
+            | Expr::Var { .. } => {}
+            Expr::Array { items, .. } | Expr::Set { items, .. } => {
+                self.exprs(items.iter().map(AsRef::as_ref));
+            }
+            Expr::Object { fields, .. } => {
+                self.exprs(
+                    fields.iter().flat_map(|(_, key, value)| [key.as_ref(), value.as_ref()]),
+                );
+            }
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                self.expr(term);
+                self.query(query);
+            }
+            Expr::ObjectCompr { key, value, query, .. } => {
+                self.expr(key);
+                self.expr(value);
+                self.query(query);
+            }
+            Expr::Call { fcn, params, .. } => {
+                if let (Some(caller), Some(callee)) = (&self.caller, self.scope.resolve(fcn)) {
+                    self.graph.entry(caller.clone()).or_default().insert(callee);
+                }
+                self.exprs(params.iter().map(AsRef::as_ref));
+            }
+            Expr::UnaryExpr { expr, .. } => self.expr(expr),
+            Expr::RefDot { refr, .. } => self.expr(refr),
+            Expr::RefBrack { refr, index, .. } => {
+                self.expr(refr);
+                self.expr(index);
+            }
+            Expr::BinExpr { lhs, rhs, .. }
+            | Expr::BoolExpr { lhs, rhs, .. }
+            | Expr::ArithExpr { lhs, rhs, .. }
+            | Expr::AssignExpr { lhs, rhs, .. } => {
+                self.expr(lhs);
+                self.expr(rhs);
+            }
+            Expr::Membership { key, value, collection, .. } => {
+                self.exprs(key.iter().map(AsRef::as_ref));
+                self.expr(value);
+                self.expr(collection);
+            }
+        }
     }
 }
 
@@ -140,27 +226,24 @@ fn reaches_itself(graph: &Graph, start: &str) -> bool {
 }
 
 /// The parts of a reference such as `data.a["b"].c`; `None` when it is not constant.
-fn path(refr: &Json) -> Option<Vec<String>> {
+fn path(refr: &Expr) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     let mut node = refr;
     loop {
-        if let Some(name) = node.pointer("/Var/value").and_then(Json::as_str) {
-            parts.push(name.to_owned());
-            parts.reverse();
-            return Some(parts);
-        }
-        if let Some(dot) = node.get("RefDot") {
-            parts.push(dot.pointer("/field/1").and_then(Json::as_str)?.to_owned());
-            node = dot.get("refr")?;
-        } else {
-            let bracket = node.get("RefBrack")?;
-            parts.push(bracket.pointer("/index/String/value").and_then(Json::as_str)?.to_owned());
-            node = bracket.get("refr")?;
-        }
+        let (next, part) = match node {
+            Expr::Var { value, .. } => {
+                parts.push(value.as_string().ok()?.to_string());
+                parts.reverse();
+                return Some(parts);
+            }
+            Expr::RefDot { refr, field, .. } => (refr, &field.1),
+            Expr::RefBrack { refr, index, .. } => match index.as_ref() {
+                Expr::String { value, .. } => (refr, value),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        parts.push(part.as_string().ok()?.to_string());
+        node = next;
     }
-}
-
-fn text(span: &Json, source: &str) -> Option<String> {
-    let bound = |key| span.get(key).and_then(Json::as_u64).and_then(|n| usize::try_from(n).ok());
-    source.get(bound("start")?..bound("end")?).map(str::to_owned)
 }

@@ -28,8 +28,9 @@ use crate::pool::{Event, Job, Pool, HEARTBEAT};
 const REGORUS_VERSION: &str = "0.14.1";
 /// Rules that take longer to load are refused.
 const LOAD_LIMIT: Duration = Duration::from_secs(30);
-/// What the watch adds to the interpreter's own limit before it gives a task up.
-const GRACE: Duration = Duration::from_secs(2);
+const MAX_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+/// The watch gives a task up after this many of the interpreter's own limits.
+const PATIENCE: u32 = 2;
 
 /// Rules and data, prepared once; every call works on clones of its own.
 #[pyclass(frozen)]
@@ -48,7 +49,9 @@ impl Engine {
         time_limit: f64,
     ) -> PyResult<Self> {
         let limit = Duration::try_from_secs_f64(time_limit)
-            .map_err(|e| engine_error(py, &format!("the time limit is unusable: {e}")))?;
+            .ok()
+            .filter(|limit| *limit <= MAX_LIMIT)
+            .ok_or_else(|| engine_error(py, "the time limit must be between 0 s and a day"))?;
         let job = Load { policies, data, limit };
         let mut loaded = Err("the rules did not load".to_owned());
         run(py, job, vec![()], 1, LOAD_LIMIT, &mut |result| loaded = result, &mut || Ok(()))?;
@@ -71,7 +74,7 @@ impl Engine {
             job,
             tasks,
             workers(answers.len()),
-            self.limit + GRACE,
+            self.limit * PATIENCE,
             &mut |(index, answer)| {
                 if let Some(slot) = answers.get_mut(index) {
                     *slot = match answer {
@@ -110,7 +113,7 @@ impl Engine {
             None => Ok(()),
         };
         // One file can hold many documents, so even one source gets all cores.
-        run(py, job, tasks, cores(), self.limit + GRACE, &mut take, &mut heartbeat)?;
+        run(py, job, tasks, cores(), self.limit * PATIENCE, &mut take, &mut heartbeat)?;
         Ok(merge(outcomes).to_string())
     }
 }

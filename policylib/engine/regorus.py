@@ -8,6 +8,7 @@ from typing import Any
 
 from policylib import _native
 from policylib.engine.interface import DECISION, Answer, Failure, Value
+from policylib.errors import EngineError
 
 TIME_LIMIT = 10.0
 """Seconds that the evaluation of one document may take."""
@@ -32,12 +33,12 @@ class RegorusEngine:
         *,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        text = json.dumps(data, allow_nan=False)
+        text = _to_json(data).decode()
         self._engine = _native.Engine(sorted(modules.items()), text, time_limit)
 
     def evaluate(self, rule: str, inputs: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """See `Engine.evaluate`."""
-        texts = [json.dumps(value, allow_nan=False).encode() for value in inputs]
+        texts = [_to_json(value) for value in inputs]
         answers = self._engine.evaluate(rule, texts)
         return [
             Value(json.loads(text)) if text is not None else Failure(reason)
@@ -53,3 +54,10 @@ class RegorusEngine:
         """
         outcome: dict[str, Any] = json.loads(self._engine.check(DECISION, sources, progress))
         return outcome
+
+
+def _to_json(value: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise EngineError(f"this is not JSON: {error}") from error
