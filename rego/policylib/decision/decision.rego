@@ -7,7 +7,8 @@ package policylib.decision
 import rego.v1
 
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.api_version
+import data.policylib.lib.review.document
 import data.policylib.lib.reviews
 import data.policylib.lib.settings
 
@@ -32,21 +33,21 @@ judged contains {
 }
 
 violations contains v if {
-	not reviews.is_list(review.document)
+	not reviews.is_list(document)
 	some v in judged
 }
 
 violations contains object.union(v, {"path": concat("", [item.path, v.path])}) if {
-	reviews.is_list(review.document)
-	some item in reviews.expand(review.document)
+	reviews.is_list(document)
+	some item in reviews.expand(document)
 	some v in judged with input as {"review": item.review}
 }
 
 resource := {
-	"apiVersion": review.api_version,
-	"kind": read.text(review.document, "kind"),
-	"namespace": read.text(read.at(review.document, "metadata", {}), "namespace"),
-	"name": read.text(read.at(review.document, "metadata", {}), "name"),
+	"apiVersion": api_version,
+	"kind": read.text(document, "kind"),
+	"namespace": read.text(read.at(document, "metadata", {}), "namespace"),
+	"name": read.text(read.at(document, "metadata", {}), "name"),
 }
 
 # What the settings say of a rule in their environment; a rule's own entry goes before its family's.

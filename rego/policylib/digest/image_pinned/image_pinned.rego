@@ -48,26 +48,45 @@ package policylib.digest.image_pinned
 
 import rego.v1
 
-import data.policylib.lib.argo_workflows
-import data.policylib.lib.custom_resources
+import data.policylib.lib.argo_workflows.gaps as argo_gaps
+import data.policylib.lib.custom_resources.images as custom_images
+import data.policylib.lib.custom_resources.is_walked
 import data.policylib.lib.image
-import data.policylib.lib.pods
-import data.policylib.lib.review
-import data.policylib.lib.tekton
+import data.policylib.lib.pods.gaps as pod_gaps
+import data.policylib.lib.pods.images as pod_images
+import data.policylib.lib.pointer
+import data.policylib.lib.reference
+import data.policylib.lib.review.document
+import data.policylib.lib.tekton.gaps as tekton_gaps
+import data.policylib.lib.tekton.images as tekton_images
 
-violation contains {"msg": msg, "details": {"path": place.path, "image": named}} if {
-	some place in ((pods.images | custom_resources.images) | tekton.images)
-	why := image.fault(place.image)
-	why != ""
-	msg := image.message(place.image, why, place.path)
-	named := image.named(place.image)
+violation contains unpinned(place) if {
+	some place in pod_images
+	not reference.is_pinned(place.image)
 }
 
-violation contains {"msg": msg, "details": {"path": gap.path, "image": ""}} if {
-	some gap in ((pods.gaps | tekton.gaps) | argo_workflows.gaps)
-	msg := sprintf("%s %s", [image.shown(gap.path), gap.why])
+violation contains unpinned(place) if {
+	is_walked
+	some place in array.concat(custom_images, tekton_images)
+	not reference.is_pinned(place.image)
+}
+
+violation contains unjudged(gap) if some gap in pod_gaps
+
+violation contains unjudged(gap) if {
+	is_walked
+	some gap in (tekton_gaps | argo_gaps)
 }
 
 violation contains {"msg": "the document is not an object", "details": {"path": "", "image": ""}} if {
-	not is_object(review.document)
+	not is_object(document)
+}
+
+unpinned(place) := {"msg": msg, "details": {"path": path, "image": image.named(place.image)}} if {
+	path := pointer.join(place.at, place.path)
+	msg := image.message(place.image, image.fault(place.image), path)
+}
+
+unjudged(gap) := {"msg": msg, "details": {"path": gap.path, "image": ""}} if {
+	msg := image.message("", gap.why, gap.path)
 }

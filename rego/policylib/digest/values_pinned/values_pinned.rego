@@ -48,13 +48,13 @@ package policylib.digest.values_pinned
 
 import rego.v1
 
-import data.policylib.lib.argo
-import data.policylib.lib.flux
-import data.policylib.lib.helm
+import data.policylib.lib.argo.faults as argo_faults
+import data.policylib.lib.flux.faults as flux_faults
+import data.policylib.lib.helm.faults as helm_faults
 import data.policylib.lib.image
-import data.policylib.lib.kustomize
+import data.policylib.lib.kustomize.faults as kustomize_faults
 
 violation contains {"msg": msg, "details": {"path": fault.path, "image": fault.image}} if {
-	some fault in (((helm.faults | argo.faults) | flux.faults) | kustomize.faults)
+	some fault in (((helm_faults | argo_faults) | flux_faults) | kustomize_faults)
 	msg := image.message(fault.image, fault.why, fault.path)
 }

@@ -6,7 +6,7 @@ package system
 
 import rego.v1
 
-import data.policylib.decision
+import data.policylib.decision.violations
 import data.policylib.lib.read
 
 main := {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response}
@@ -19,7 +19,7 @@ request := input.request if is_object(input.request)
 # Deleting runs nothing, and its object is null.
 decided contains v if {
 	read.text(request, "operation") != "DELETE"
-	some v in decision.violations with input as {"review": {"object": read.at(request, "object", null)}}
+	some v in violations with input as {"review": {"object": read.at(request, "object", null)}}
 }
 
 messages(level) := sort([line |

@@ -8,11 +8,11 @@ package main
 
 import rego.v1
 
-import data.policylib.decision
+import data.policylib.decision.violations
 import data.policylib.lib.bare
 
 decided contains v if {
-	some v in decision.violations with input as {"review": {"object": bare.enveloped(input)}}
+	some v in violations with input as {"review": {"object": bare.enveloped(input)}}
 }
 
 deny contains object.remove(v, ["enforcement"]) if {

@@ -9,14 +9,15 @@ import data.policylib.lib.overrides
 import data.policylib.lib.parameters
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.document
+import data.policylib.lib.review.group_kind
 import data.policylib.lib.values
 import data.policylib.lib.yaml_text
 
 # A source stands in many places: source, sources, templates of a set, an operation under way.
 tools contains {"name": name, "base": pointer.join("", path), "value": value} if {
-	review.id in {"argoproj.io/application", "argoproj.io/applicationset"}
-	walk(review.document, [path, value])
+	group_kind in {"argoproj.io/application", "argoproj.io/applicationset"}
+	walk(document, [path, value])
 	name := read.last(path)
 	name in {"helm", "kustomize"}
 	is_object(value)

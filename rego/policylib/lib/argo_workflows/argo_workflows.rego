@@ -5,38 +5,39 @@ package policylib.lib.argo_workflows
 
 import rego.v1
 
-import data.policylib.lib.custom_resources
+import data.policylib.lib.custom_resources.containers
+import data.policylib.lib.custom_resources.nodes
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.api_group
+import data.policylib.lib.review.kind
 
 kinds := {"workflow", "workflowtemplate", "clusterworkflowtemplate", "cronworkflow"}
 
 is_workflow if {
-	review.group == "argoproj.io"
-	review.kind in kinds
+	api_group == "argoproj.io"
+	kind in kinds
 }
 
 gaps contains {"path": pointer.join("", array.concat(c.path, ["image"])), "why": "is missing"} if {
 	is_workflow
-	some c in custom_resources.containers
+	some c in containers
 	c.key in {"container", "containers", "initContainers", "script", "sidecars"}
 	is_null(read.at(c.value, "image", null))
 	not "templateDefaults" in c.path
-	not has_default_image(c.key)
+	not c.key in keys_with_default
 }
 
 # The defaults are judged where they stand.
-has_default_image(key) if {
-	some c in custom_resources.containers
-	c.key == key
+keys_with_default := {c.key |
+	some c in containers
 	"templateDefaults" in c.path
 	not is_null(read.at(c.value, "image", null))
 }
 
 gaps contains {"path": pointer.join("", node.path), "why": "may choose an image out of sight"} if {
 	is_workflow
-	some node in custom_resources.nodes
+	some node in nodes
 	node.key == "podSpecPatch"
 	is_string(node.value)
 	contains(node.value, "image")

@@ -8,21 +8,22 @@ import rego.v1
 import data.policylib.lib.overrides
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.document
+import data.policylib.lib.review.group_kind
 import data.policylib.lib.settings
 import data.policylib.lib.values
 
 releases := {"helm.toolkit.fluxcd.io/helmrelease", "helm.fluxcd.io/helmrelease"}
 
-spec := read.at(review.document, "spec", null)
+spec := read.at(document, "spec", null)
 
 faults contains fault if {
-	review.id in releases
+	group_kind in releases
 	some fault in values.in_tree("/spec/values", read.at(spec, "values", null))
 }
 
 faults contains {"path": pointer.join("", ["spec", "valuesFrom", i]), "image": "", "why": why} if {
-	review.id in releases
+	group_kind in releases
 	some i, _ in read.list(spec, "valuesFrom")
 	not trusted
 	why := "takes values from an object whose contents are not seen here"
@@ -31,13 +32,13 @@ faults contains {"path": pointer.join("", ["spec", "valuesFrom", i]), "image": "
 trusted if settings.get(["digest", "trust_values_from"], false) == true
 
 faults contains fault if {
-	review.id in releases
+	group_kind in releases
 	some i, renderer in read.list(spec, "postRenderers")
 	base := pointer.join("", ["spec", "postRenderers", i, "kustomize", "images"])
 	some fault in overrides.faults(base, read.dig(renderer, ["kustomize", "images"], null))
 }
 
 faults contains fault if {
-	review.id == "kustomize.toolkit.fluxcd.io/kustomization"
+	group_kind == "kustomize.toolkit.fluxcd.io/kustomization"
 	some fault in overrides.faults("/spec/images", read.at(spec, "images", null))
 }

@@ -6,10 +6,11 @@ package policylib.lib.helm
 import rego.v1
 
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.document
+import data.policylib.lib.review.group_kind
 import data.policylib.lib.values
 
 faults contains fault if {
-	review.id == "policylib.dev/helmvalues"
-	some fault in values.in_tree("/values", read.at(review.document, "values", null))
+	group_kind == "policylib.dev/helmvalues"
+	some fault in values.in_tree("/values", read.at(document, "values", null))
 }

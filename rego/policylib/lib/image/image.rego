@@ -25,19 +25,7 @@ fault(x) := "" if {
 	contains(x, "://")
 } else := "has no digest" if {
 	not contains(x, "@")
-} else := digest_fault(split(x, "@"))
-
-digest_fault(parts) := "holds more than one @" if {
-	count(parts) > 2
-} else := "is not a valid image reference" if {
-	reference.is_digest(parts[1])
-} else := sprintf("has a digest whose algorithm is not allowed (allowed: %s)", [allowed]) if {
-	regex.match(`\A[a-z0-9+._-]+:`, parts[1])
-	not is_allowed(split(parts[1], ":")[0])
-	allowed := concat(", ", sort(reference.algorithms))
-} else := "has a malformed digest: sha256: and 64 lower-case hexadecimal digits are expected"
-
-is_allowed(algorithm) if algorithm in reference.algorithms
+} else := reference.fault(x)
 
 # Printable on one line in any terminal or log: whatever else it holds is shown as "?".
 shown(x) := substring(regex.replace(x, `[^ -~]`, "?"), 0, 300)

@@ -5,7 +5,9 @@ package policylib.lib.inert
 
 import rego.v1
 
-import data.policylib.lib.review
+import data.policylib.lib.review.api_group
+import data.policylib.lib.review.group_kind
+import data.policylib.lib.review.kind
 
 core := {
 	"binding", "componentstatus", "configmap", "endpoints", "event", "limitrange", "namespace",
@@ -33,14 +35,14 @@ kinds := {"argoproj.io/application", "argoproj.io/applicationset", "argoproj.io/
 default is_inert := false
 
 is_inert if {
-	review.group == ""
-	review.kind in core
+	api_group == ""
+	kind in core
 }
 
 # Without a kind the group alone proves nothing.
 is_inert if {
-	review.kind != ""
-	review.group in groups
+	kind != ""
+	api_group in groups
 }
 
-is_inert if review.id in kinds
+is_inert if group_kind in kinds

@@ -8,17 +8,18 @@ import rego.v1
 import data.policylib.lib.overrides
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.api_group
+import data.policylib.lib.review.document
 import data.policylib.lib.values
 
 faults contains fault if {
-	review.group == "kustomize.config.k8s.io"
-	some fault in overrides.faults("/images", read.at(review.document, "images", null))
+	api_group == "kustomize.config.k8s.io"
+	some fault in overrides.faults("/images", read.at(document, "images", null))
 }
 
 faults contains fault if {
-	review.group == "kustomize.config.k8s.io"
-	some i, chart in read.list(review.document, "helmCharts")
+	api_group == "kustomize.config.k8s.io"
+	some i, chart in read.list(document, "helmCharts")
 	base := pointer.join("", ["helmCharts", i, "valuesInline"])
 	some fault in values.in_tree(base, read.at(chart, "valuesInline", null))
 }

@@ -7,45 +7,49 @@ import rego.v1
 
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.document
 import data.policylib.lib.workloads
+import data.policylib.lib.workloads.required
 
-container_lists := {"containers", "initcontainers", "ephemeralcontainers"}
+container_keys := {"containers", "initcontainers", "ephemeralcontainers"}
 
-specs contains {"path": pointer.join("", path), "value": value} if {
-	some path in workloads.required
-	value := read.dig(review.document, path, null)
-}
+telling_keys := {"containers", "initcontainers", "ephemeralcontainers", "volumes"}
+
+specs := [{"path": place, "value": workloads.spec_at(document, place)} | some place in required]
 
 # A key in the wrong case is judged as what it imitates.
-lists contains {"key": lower(key), "path": pointer.child(spec.path, key), "value": value} if {
+lists := [{"key": name, "at": spec.path, "path": [key], "value": value} |
 	some spec in specs
 	is_object(spec.value)
 	some key, value in spec.value
-	lower(key) in (container_lists | {"volumes"})
-}
+	name := lower(key)
+	name in telling_keys
+]
 
-items contains {"key": list.key, "path": pointer.child(list.path, i), "value": value} if {
+items := [{"key": list.key, "at": list.at, "path": [list.path[0], i], "value": value} |
 	some list in lists
 	is_array(list.value)
 	some i, value in list.value
-}
+]
 
-# Places to judge: the image is null where none is given.
-images contains {"path": pointer.child(item.path, "image"), "image": image} if {
+# Places to judge: a pointer, the keys from there, and the image, null where none is given.
+images := array.concat(container_images, volume_images)
+
+container_images := [{"at": item.at, "path": array.concat(item.path, ["image"]), "image": image} |
 	some item in items
-	item.key in container_lists
+	item.key in container_keys
 	is_object(item.value)
-	image := read.at(item.value, "image", null)
-}
+	image := object.get(item.value, "image", null)
+]
 
-images contains {"path": path, "image": read.at(image, "reference", null)} if {
+volume_images := [{"at": item.at, "path": path, "image": reference} |
 	some item in items
 	item.key == "volumes"
 	image := read.at(item.value, "image", null)
 	not is_null(image)
-	path := concat("/", [item.path, "image", "reference"])
-}
+	reference := read.at(image, "reference", null)
+	path := array.concat(item.path, ["image", "reference"])
+]
 
 gaps contains {"path": path, "why": "holds no container"} if {
 	some spec in specs
@@ -53,13 +57,13 @@ gaps contains {"path": path, "why": "holds no container"} if {
 	path := pointer.child(spec.path, "containers")
 }
 
-gaps contains {"path": list.path, "why": "is not a list"} if {
+gaps contains {"path": pointer.join(list.at, list.path), "why": "is not a list"} if {
 	some list in lists
 	not is_null(list.value)
 	not is_array(list.value)
 }
 
-gaps contains {"path": item.path, "why": "is not an object"} if {
+gaps contains {"path": pointer.join(item.at, item.path), "why": "is not an object"} if {
 	some item in items
 	not is_object(item.value)
 }

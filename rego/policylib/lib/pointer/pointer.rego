@@ -6,9 +6,9 @@ package policylib.lib.pointer
 import rego.v1
 
 # Tilde first: escaping the slash brings new tildes.
-segment(key) := replace(replace(key, "~", "~0"), "/", "~1") if is_string(key)
-
-segment(key) := sprintf("%v", [key]) if not is_string(key)
+segment(key) := replace(replace(key, "~", "~0"), "/", "~1") if {
+	is_string(key)
+} else := sprintf("%v", [key])
 
 child(base, key) := concat("/", [base, segment(key)])
 

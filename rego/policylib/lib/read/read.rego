@@ -6,31 +6,37 @@ package policylib.lib.read
 import rego.v1
 
 # The value under a key of an object, else the fallback.
-at(x, k, fallback) := object.get(x, k, fallback) if is_object(x)
-
-at(x, _, fallback) := fallback if not is_object(x)
+at(x, k, fallback) := object.get(x, k, fallback) if {
+	is_object(x)
+} else := fallback
 
 # The value at a path of keys, else the fallback.
-dig(x, path, fallback) := object.get(x, path, fallback) if is_object(x)
-
-dig(x, _, fallback) := fallback if not is_object(x)
+dig(x, path, fallback) := object.get(x, path, fallback) if {
+	is_object(x)
+} else := fallback
 
 # The text under a key, else "".
-text(x, k) := value if {
-	value := at(x, k, "")
-	is_string(value)
+text(x, k) := object.get(x, k, "") if {
+	is_object(x)
+	is_string(object.get(x, k, ""))
 } else := ""
 
 # The array under a key, else [].
-list(x, k) := value if {
-	value := at(x, k, [])
-	is_array(value)
+list(x, k) := object.get(x, k, []) if {
+	is_object(x)
+	is_array(object.get(x, k, []))
 } else := []
 
-# The last element of an array, else "".
-last(xs) := xs[count(xs) - 1] if count(xs) > 0
+# The object under a key, else {}.
+object_at(x, k) := object.get(x, k, {}) if {
+	is_object(x)
+	is_object(object.get(x, k, {}))
+} else := {}
 
-last(xs) := "" if count(xs) == 0
+# The last element of an array, else "".
+last(xs) := xs[count(xs) - 1] if {
+	count(xs) > 0
+} else := ""
 
 # A text that says something.
 filled(x) if {
@@ -39,8 +45,8 @@ filled(x) if {
 }
 
 # A key whose value is neither absent, null nor blank.
-says(x, key) if {
-	value := at(x, key, null)
+says(x, k) if {
+	value := at(x, k, null)
 	not is_null(value)
 	not is_blank(value)
 }

@@ -14,12 +14,14 @@ document := input.review.object
 
 api_version := read.text(document, "apiVersion")
 
-# The API group, in lower case; "" for the core group and where none is given.
-group := lower(split(api_version, "/")[0]) if contains(api_version, "/")
+parts := split(lower(api_version), "/")
 
-group := "" if not contains(api_version, "/")
+# The API group, in lower case; "" for the core group and where none is given.
+api_group := parts[0] if {
+	count(parts) > 1
+} else := ""
 
 # Lower case: a kind that differs only in case is judged as what it imitates.
 kind := lower(read.text(document, "kind"))
 
-id := concat("/", [group, kind])
+group_kind := concat("/", [api_group, kind])

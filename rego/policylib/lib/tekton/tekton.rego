@@ -5,33 +5,36 @@ package policylib.lib.tekton
 
 import rego.v1
 
-import data.policylib.lib.custom_resources
+import data.policylib.lib.custom_resources.containers
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.review
+import data.policylib.lib.review.api_group
+import data.policylib.lib.review.document
+import data.policylib.lib.review.group_kind
 
 # A StepAction is one step.
-images contains {"path": "/spec/image", "image": read.dig(review.document, ["spec", "image"], null)} if {
-	review.id == "tekton.dev/stepaction"
-}
+images := [{"at": "/spec", "path": ["image"], "image": image} |
+	group_kind == "tekton.dev/stepaction"
+	image := read.dig(document, ["spec", "image"], null)
+]
 
 gaps contains {"path": pointer.join("", array.concat(c.path, ["image"])), "why": "is missing"} if {
-	review.group == "tekton.dev"
-	some c in custom_resources.containers
+	api_group == "tekton.dev"
+	some c in containers
 	c.key in {"steps", "sidecars"}
 	is_null(read.at(c.value, "image", null))
-	not borrows_image(c)
+	not borrows_image(document, c)
 }
 
 # A step may refer to a StepAction, which is judged itself.
-borrows_image(c) if {
+borrows_image(_, c) if {
 	c.key == "steps"
 	not is_null(read.at(c.value, "ref", null))
 }
 
 # The template of the steps is judged where it stands.
-borrows_image(c) if {
+borrows_image(x, c) if {
 	c.key == "steps"
 	template := array.concat(array.slice(c.path, 0, count(c.path) - 2), ["stepTemplate", "image"])
-	not is_null(read.dig(review.document, template, null))
+	not is_null(read.dig(x, template, null))
 }

@@ -5,77 +5,79 @@ package policylib.lib.workloads
 
 import rego.v1
 
-import data.policylib.lib.inert
+import data.policylib.lib.inert.is_inert
 import data.policylib.lib.read
-import data.policylib.lib.review
-
-templated := ["spec", "template", "spec"]
+import data.policylib.lib.review.api_group
+import data.policylib.lib.review.document
+import data.policylib.lib.review.group_kind
+import data.policylib.lib.review.kind
 
 # Built into Kubernetes, whatever the group says: a group without a dot is never a custom resource's.
 builtin := {
-	"pod": ["spec"],
-	"podtemplate": ["template", "spec"],
-	"replicationcontroller": templated,
-	"deployment": templated,
-	"statefulset": templated,
-	"daemonset": templated,
-	"replicaset": templated,
-	"job": templated,
-	"cronjob": ["spec", "jobTemplate", "spec", "template", "spec"],
+	"pod": "/spec",
+	"podtemplate": "/template/spec",
+	"replicationcontroller": "/spec/template/spec",
+	"deployment": "/spec/template/spec",
+	"statefulset": "/spec/template/spec",
+	"daemonset": "/spec/template/spec",
+	"replicaset": "/spec/template/spec",
+	"job": "/spec/template/spec",
+	"cronjob": "/spec/jobTemplate/spec/template/spec",
 }
 
-# Custom resources that run pods from one path.
+# Custom resources that run pods from one place.
 custom := {
-	"argoproj.io/rollout": templated,
-	"serving.knative.dev/service": templated,
-	"serving.knative.dev/configuration": templated,
-	"serving.knative.dev/revision": ["spec"],
+	"argoproj.io/rollout": "/spec/template/spec",
+	"serving.knative.dev/service": "/spec/template/spec",
+	"serving.knative.dev/configuration": "/spec/template/spec",
+	"serving.knative.dev/revision": "/spec",
 }
 
-known_path := builtin[review.kind] if not contains(review.group, ".")
-
-known_path := custom[review.id]
+known := builtin[kind] if {
+	not contains(api_group, ".")
+} else := custom[group_kind]
 
 default is_known := false
 
-is_known if known_path
+is_known if known
 
 # A Rollout may borrow its template from another workload, which is judged itself.
 borrows_template if {
-	review.id == "argoproj.io/rollout"
-	is_object(read.dig(review.document, ["spec", "workloadRef"], null))
-	is_null(read.dig(review.document, ["spec", "template"], null))
+	group_kind == "argoproj.io/rollout"
+	is_object(read.dig(document, ["spec", "workloadRef"], null))
+	is_null(read.dig(document, ["spec", "template"], null))
 }
 
-# The places of pod specs that must run containers: array of path segments.
-required contains known_path if not borrows_template
+# The pointers to pod specs that must run containers.
+required contains known if not borrows_template
 
-required contains path if {
+required contains place if {
 	not is_known
-	not inert.is_inert
+	not is_inert
 	judged_by_shape
-	some path in shapes
+	some place in shapes
 }
 
 # No kind, no group, or a workload's name under another group: what it looks like is what it is.
-judged_by_shape if not contains(review.group, ".")
+judged_by_shape if not contains(api_group, ".")
 
-judged_by_shape if review.kind == ""
+judged_by_shape if kind == ""
 
-judged_by_shape if builtin[review.kind]
+judged_by_shape if builtin[kind]
 
-shapes contains ["spec"] if has_containers(read.at(review.document, "spec", null))
-
-shapes contains templated if present(["spec", "template", "spec"])
-
-shapes contains ["template", "spec"] if present(["template", "spec"])
-
-shapes contains builtin.cronjob if present(["spec", "jobTemplate"])
-
-present(path) if not is_null(read.dig(review.document, path, null))
-
-has_containers(spec) if {
-	is_object(spec)
-	some key, _ in spec
+shapes contains "/spec" if {
+	some key in object.keys(read.object_at(document, "spec"))
 	lower(key) == "containers"
 }
+
+shapes contains place if {
+	some place in {"/spec/template/spec", "/template/spec", "/spec/jobTemplate/spec/template/spec"}
+	not is_null(spec_at(document, place))
+}
+
+# A whole jobTemplate tells, even when it holds nothing.
+shapes contains builtin.cronjob if {
+	not is_null(read.dig(document, ["spec", "jobTemplate"], null))
+}
+
+spec_at(x, place) := read.dig(x, split(trim_prefix(place, "/"), "/"), null)
