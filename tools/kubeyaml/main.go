@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"unicode"
 
+	goyaml "go.yaml.in/yaml/v2"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	kjson "sigs.k8s.io/json"
@@ -25,6 +27,8 @@ const kubectlBuffer = 4096
 type answer struct {
 	Documents []any  `json:"documents"`
 	Error     string `json:"error,omitempty"`
+	// Unread says that kubectl ignores some text after the first YAML document of a chunk.
+	Unread bool `json:"unread"`
 }
 
 func main() {
@@ -50,7 +54,9 @@ func run(in io.Reader, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := encoder.Encode(read(file)); err != nil {
+		result := read(file)
+		result.Unread = unread(file)
+		if err := encoder.Encode(result); err != nil {
 			return err
 		}
 		if reader.Buffered() == 0 {
@@ -88,5 +94,43 @@ func read(file []byte) (result answer) {
 			return result
 		}
 		result.Documents = append(result.Documents, document)
+	}
+}
+
+// unread tells whether a chunk between separators holds more than the one document that is read.
+func unread(file []byte) (found bool) {
+	defer func() {
+		if recover() != nil {
+			found = true
+		}
+	}()
+	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(file)))
+	for {
+		chunk, err := reader.Read()
+		if err != nil {
+			return !errors.Is(err, io.EOF)
+		}
+		if goesOn(chunk) || yaml.IsJSONBuffer(chunk) && goesOn(afterJSON(chunk)) {
+			return true
+		}
+	}
+}
+
+// goesOn tells whether something follows the first YAML document of a text.
+func goesOn(text []byte) bool {
+	decoder := goyaml.NewDecoder(bytes.NewReader(text))
+	var first, second any
+	return decoder.Decode(&first) == nil && !errors.Is(decoder.Decode(&second), io.EOF)
+}
+
+// afterJSON is what follows the JSON values at the start of a chunk.
+func afterJSON(chunk []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(chunk))
+	for {
+		offset := decoder.InputOffset()
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return bytes.TrimLeftFunc(chunk[offset:], unicode.IsSpace)
+		}
 	}
 }

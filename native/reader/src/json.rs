@@ -1,8 +1,8 @@
 //! Strict JSON (RFC 8259), one value after the other, with places.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::mapping::Mapping;
 use crate::node::{Entry, Node, Pos, Value};
 use crate::problem::Fault;
 use crate::read::Limits;
@@ -91,7 +91,7 @@ impl Parser<'_> {
     fn value(&mut self, depth: usize) -> Result<Node, Failure> {
         let pos = self.pos();
         if depth > self.limits.max_depth {
-            return Err(Failure::Refused(Fault::new(pos, too_deep(self.limits))));
+            return Err(Failure::Refused(Fault::too_deep(pos, self.limits.max_depth)));
         }
         let value = match self.peek() {
             Some(b'{') => self.object(depth)?,
@@ -141,11 +141,11 @@ impl Parser<'_> {
 
     fn object(&mut self, depth: usize) -> Result<Value, Failure> {
         self.at += 1;
-        let mut members = Members::default();
+        let mut members = Mapping::default();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Object(Arc::new(members.entries)));
+            return Ok(Value::Object(Arc::new(members.finish())));
         }
         loop {
             self.space();
@@ -155,14 +155,14 @@ impl Parser<'_> {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
-                    return Ok(Value::Object(Arc::new(members.entries)));
+                    return Ok(Value::Object(Arc::new(members.finish())));
                 }
                 _ => return Err(Failure::Syntax("a comma or } was expected here")),
             }
         }
     }
 
-    fn member(&mut self, depth: usize, members: &mut Members) -> Result<(), Failure> {
+    fn member(&mut self, depth: usize, members: &mut Mapping) -> Result<(), Failure> {
         let pos = self.pos();
         if self.peek() != Some(b'"') {
             return Err(Failure::Syntax("a key in double quotes was expected here"));
@@ -175,7 +175,7 @@ impl Parser<'_> {
         self.at += 1;
         self.space();
         let node = self.value(depth + 1)?;
-        members.push(Entry { key, pos, node }).map_err(Failure::Refused)
+        members.set(Entry { key, pos, node }).map_err(Failure::Refused)
     }
 
     fn number(&mut self, pos: Pos) -> Result<Value, Failure> {
@@ -299,46 +299,6 @@ impl Parser<'_> {
                 Ok(unit)
             }
             _ => Err(Failure::Syntax("four hexadecimal digits were expected here")),
-        }
-    }
-}
-
-pub(crate) fn too_deep(limits: &Limits) -> String {
-    format!("nested deeper than {} levels; flatten it", limits.max_depth)
-}
-
-/// The members of an object, each key once.
-#[derive(Default)]
-pub(crate) struct Members {
-    pub entries: Vec<Entry>,
-    /// Used from the size on at which a scan would cost more.
-    seen: HashSet<Arc<str>>,
-}
-
-const SCANNED: usize = 12;
-
-impl Members {
-    pub fn push(&mut self, entry: Entry) -> Result<(), Fault> {
-        if self.contains(&entry.key) {
-            let key: String = entry.key.chars().take(80).collect();
-            let message = format!("the key {key:?} is there twice; remove one of them");
-            return Err(Fault::new(entry.pos, message));
-        }
-        if self.entries.len() == SCANNED {
-            self.seen.extend(self.entries.iter().map(|entry| entry.key.clone()));
-        }
-        if self.entries.len() >= SCANNED {
-            self.seen.insert(entry.key.clone());
-        }
-        self.entries.push(entry);
-        Ok(())
-    }
-
-    fn contains(&self, key: &str) -> bool {
-        if self.entries.len() > SCANNED {
-            self.seen.contains(key)
-        } else {
-            self.entries.iter().any(|entry| &*entry.key == key)
         }
     }
 }

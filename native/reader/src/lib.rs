@@ -12,6 +12,7 @@ mod classify;
 mod discover;
 mod gotext;
 mod json;
+mod mapping;
 mod node;
 mod output;
 mod pointer;

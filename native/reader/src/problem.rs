@@ -23,6 +23,10 @@ impl Fault {
         Fault { pos, message: message.into() }
     }
 
+    pub fn too_deep(pos: Pos, levels: usize) -> Fault {
+        Fault::new(pos, format!("nested deeper than {levels} levels; flatten it"))
+    }
+
     pub fn at_document(self, document: usize) -> Problem {
         Problem { document: Some(document), pos: self.pos, message: self.message }
     }

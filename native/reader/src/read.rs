@@ -61,10 +61,9 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Vec<Result<Document, P
     reader.out
 }
 
-/// UTF-16 with its mark as UTF-8, and UTF-8 without its mark.
+/// UTF-16 with its mark as UTF-8 without it; anything else as it is.
 fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => return Ok(Cow::Borrowed(rest)),
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         _ => return Ok(Cow::Borrowed(bytes)),
@@ -79,6 +78,9 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     text.map(|text| Cow::Owned(text.into_bytes())).map_err(|_| broken.into())
 }
 
+/// The byte order mark of UTF-8.
+const MARK: char = '\u{feff}';
+
 struct Reader<'a> {
     name: &'a str,
     limits: &'a Limits,
@@ -87,24 +89,30 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn chunk(&mut self, chunk: &Chunk<'_>) {
-        match std::str::from_utf8(chunk.bytes) {
-            Ok(text) => self.text(text.trim_start_matches('\u{feff}'), chunk.line),
+        let text = match std::str::from_utf8(chunk.bytes) {
+            Ok(text) => text,
             Err(error) => {
                 let valid = chunk.bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let pos = end_of(&String::from_utf8_lossy(valid), chunk.line);
-                self.fail(Fault::new(pos, "a byte that is not UTF-8; save the file as UTF-8"));
+                return self.fail(Fault::new(pos, "a byte that is not UTF-8; save the file as UTF-8"));
             }
+        };
+        let rest = text.strip_prefix(MARK).unwrap_or(text);
+        // kubectl drops one mark, and not behind a separator that it keeps.
+        if rest.starts_with(MARK) || chunk.marked && rest.len() < text.len() {
+            let pos = Pos { line: chunk.line, column: 1 };
+            return self.fail(Fault::new(pos, "a byte order mark inside the file; remove it"));
         }
+        self.text(rest, chunk.line);
     }
 
     fn text(&mut self, text: &str, line: u32) {
         let source = source(text);
         let is_json = self.name.to_ascii_lowercase().ends_with(".json");
         if !is_json && !text.trim_start().starts_with(['{', '[']) {
-            return self.yaml(text, line, source);
+            return self.yaml(text, 0, line, source);
         }
         let stream = json::parse(text, line, self.limits);
-        let found = !stream.values.is_empty();
         for value in stream.values {
             self.root(value, None);
         }
@@ -114,16 +122,18 @@ impl Reader<'_> {
             Some(Stop::Syntax { fault, .. }) if is_json => {
                 self.fail(template::explain(text, line, fault));
             }
-            Some(Stop::Syntax { at, .. }) => {
-                let at = if found { at } else { 0 };
-                let (before, rest) = text.split_at(at);
-                self.yaml(rest, end_of(before, line).line, source);
+            Some(Stop::Syntax { at, fault }) => {
+                if text.get(at..).is_some_and(|rest| rest.starts_with(MARK)) {
+                    return self.fail(Fault::new(fault.pos, "a byte order mark inside the file; remove it"));
+                }
+                self.yaml(text, at, line, source);
             }
         }
     }
 
-    fn yaml(&mut self, text: &str, line: u32, mut source: Option<String>) {
-        yaml::parse(text, line, self.limits, &mut |result| match result {
+    /// YAML from the byte `start` on.
+    fn yaml(&mut self, text: &str, start: usize, line: u32, mut source: Option<String>) {
+        yaml::parse(text, start, line, self.limits, &mut |result| match result {
             Ok(root) => self.root(root, source.take()),
             Err(fault) => self.fail(template::explain(text, line, fault)),
         });

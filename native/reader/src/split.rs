@@ -5,6 +5,9 @@ pub(crate) struct Chunk<'a> {
     pub bytes: &'a [u8],
     /// The 1-based line of the file on which the chunk starts.
     pub line: u32,
+    /// Whether the separator above it follows another separator, JSON or nothing: kubectl then sees
+    /// the separator as a part of the document.
+    pub marked: bool,
 }
 
 /// Cuts at each line that starts with `---` followed by nothing but space or a comment. Chunks of
@@ -12,6 +15,7 @@ pub(crate) struct Chunk<'a> {
 pub(crate) fn split(bytes: &[u8]) -> Vec<Chunk<'_>> {
     let mut chunks = Vec::new();
     let mut start = 0;
+    let mut marked = false;
     let mut start_line = 1u32;
     let mut line_start = 0;
     let mut line = 1u32;
@@ -22,7 +26,8 @@ pub(crate) fn split(bytes: &[u8]) -> Vec<Chunk<'_>> {
         if is_separator(rest.get(..length).unwrap_or_default()) {
             let chunk = bytes.get(start..line_start).unwrap_or_default();
             if !is_prologue(chunk) {
-                chunks.push(Chunk { bytes: chunk, line: start_line });
+                chunks.push(Chunk { bytes: chunk, line: start_line, marked });
+                marked = matches!(chunk.trim_ascii_start().first(), None | Some(b'{'));
                 start = next;
                 start_line = line.saturating_add(1);
             }
@@ -30,7 +35,7 @@ pub(crate) fn split(bytes: &[u8]) -> Vec<Chunk<'_>> {
         line = line.saturating_add(1);
         line_start = next;
     }
-    chunks.push(Chunk { bytes: bytes.get(start..).unwrap_or_default(), line: start_line });
+    chunks.push(Chunk { bytes: bytes.get(start..).unwrap_or_default(), line: start_line, marked });
     chunks
 }
 

@@ -1,73 +1,88 @@
-//! YAML as `sigs.k8s.io/yaml` understands it, strictly.
+//! Events into values, strictly.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use libyaml_safer::{EventData, Mark, Parser, ScalarStyle};
-
+use super::cursor::Cursor;
+use super::events::{Event, Parser};
 use crate::gotext;
-use crate::json::too_deep;
+use crate::mapping::Mapping;
 use crate::node::{Entry, Node, Pos, Value};
 use crate::problem::Fault;
 use crate::read::Limits;
 use crate::resolve::{resolve, Resolved, Style};
 
-/// Reads all documents of a text whose first line is `line`; after a fault nothing more is read.
+/// Reads all documents of a text whose first line is `line`, from the byte `start` on, as if a line
+/// started there. After a fault nothing more is read.
 pub(crate) fn parse(
     text: &str,
+    start: usize,
     line: u32,
     limits: &Limits,
     sink: &mut dyn FnMut(Result<Node, Fault>),
 ) {
-    let mut input = text.as_bytes();
-    let mut parser = Parser::new();
-    parser.set_input_string(&mut input);
-    let mut builder = Builder::new(limits);
+    if let Some(fault) = forbidden(text, start, line) {
+        return sink(Err(fault));
+    }
+    // kubectl gives each line its end, the last one too.
+    let text = match text.ends_with('\n') {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(format!("{text}\n")),
+    };
+    let mut parser = Parser::new(Cursor::new(&text, start, line), limits.max_depth);
     loop {
-        let event = match parser.parse() {
-            Ok(event) => event,
-            Err(error) => {
-                let mark = error.problem_mark().or(error.context_mark()).unwrap_or_default();
-                return sink(Err(Fault::new(pos(mark, line), format!("not YAML: {error}"))));
-            }
-        };
-        let at = pos(event.start_mark, line);
-        let step = match event.data {
-            EventData::StreamEnd => return,
-            EventData::StreamStart { .. } => Ok(()),
-            EventData::DocumentStart { .. } => {
-                builder = Builder::new(limits);
-                Ok(())
-            }
-            EventData::DocumentEnd { .. } => {
-                if let Some(root) = builder.root.take() {
-                    sink(root.finite());
-                }
-                Ok(())
-            }
-            EventData::Alias { anchor } => builder.alias(at, &anchor),
-            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
-                let style = match style {
-                    ScalarStyle::Plain => Style::Open,
-                    _ if plain_implicit => Style::Open,
-                    _ => Style::Quoted,
-                };
-                builder.scalar(at, anchor, tag.as_deref(), style, &value)
-            }
-            EventData::SequenceStart { anchor, .. } => builder.open(at, anchor, false),
-            EventData::MappingStart { anchor, .. } => builder.open(at, anchor, true),
-            EventData::SequenceEnd | EventData::MappingEnd => builder.close(),
-        };
-        if let Err(fault) = step {
-            return sink(Err(fault));
+        match document(&mut parser, limits) {
+            Ok(Some(root)) => sink(Ok(root)),
+            Ok(None) => return,
+            Err(fault) => return sink(Err(fault)),
         }
     }
 }
 
-fn pos(mark: Mark, first: u32) -> Pos {
-    let line = u32::try_from(mark.line).unwrap_or(u32::MAX).saturating_add(first);
-    let column = u32::try_from(mark.column).unwrap_or(u32::MAX).saturating_add(1);
-    Pos { line, column }
+/// The next document, `None` at the end.
+fn document(parser: &mut Parser<'_>, limits: &Limits) -> Result<Option<Node>, Fault> {
+    let mut builder = Builder::new(limits);
+    loop {
+        let (event, at) = parser.next()?;
+        match event {
+            Event::End => return Ok(None),
+            Event::DocumentStart => (),
+            Event::DocumentEnd => match builder.root.take() {
+                Some(root) => return root.finite().map(Some),
+                None => return Ok(None),
+            },
+            Event::Alias(name) => builder.alias(at, name)?,
+            Event::Scalar { anchor, tag, text, plain } => {
+                let style = if plain { Style::Open } else { Style::Quoted };
+                builder.scalar(at, anchor, tag.as_deref(), style, &text)?;
+            }
+            Event::SequenceStart { anchor } => builder.open(at, anchor, false)?,
+            Event::MappingStart { anchor } => builder.open(at, anchor, true)?,
+            Event::Close => builder.close()?,
+        }
+    }
+}
+
+/// The first character that YAML does not allow.
+fn forbidden(text: &str, start: usize, line: u32) -> Option<Fault> {
+    let rest = text.get(start..)?;
+    let suspect = |byte: u8| {
+        byte < 0x20 && !matches!(byte, 9 | 10 | 13) || matches!(byte, 0x7f | 0xc2 | 0xef)
+    };
+    if !rest.bytes().any(suspect) {
+        return None;
+    }
+    let found = rest.char_indices().find(|(_, character)| {
+        matches!(
+            character,
+            '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}'
+                | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'
+        )
+    });
+    let (at, character) = found?;
+    let message = format!("a control character (U+{:04X}); remove it", u32::from(character));
+    Some(Fault::new(Cursor::new(text, start + at, line).pos(), message))
 }
 
 /// A value on its way into the tree.
@@ -122,8 +137,8 @@ enum Key {
     Name(Arc<str>, Pos),
 }
 
-struct Builder<'a> {
-    limits: &'a Limits,
+struct Builder<'l> {
+    limits: &'l Limits,
     frames: Vec<Frame>,
     /// The latest anchor of each name, and what each anchor holds once it is complete.
     names: HashMap<String, usize>,
@@ -132,8 +147,8 @@ struct Builder<'a> {
     root: Option<Built>,
 }
 
-impl<'a> Builder<'a> {
-    fn new(limits: &'a Limits) -> Builder<'a> {
+impl<'l> Builder<'l> {
+    fn new(limits: &'l Limits) -> Builder<'l> {
         Builder {
             limits,
             frames: Vec::new(),
@@ -144,19 +159,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn anchor(&mut self, name: Option<String>) -> Option<usize> {
+    fn anchor(&mut self, name: Option<&str>) -> Option<usize> {
         let name = name?;
         self.anchored.push(None);
-        self.names.insert(name, self.anchored.len() - 1);
+        self.names.insert(name.to_owned(), self.anchored.len() - 1);
         Some(self.anchored.len() - 1)
     }
 
-    fn open(&mut self, pos: Pos, anchor: Option<String>, mapping: bool) -> Result<(), Fault> {
+    fn open(&mut self, pos: Pos, anchor: Option<&str>, mapping: bool) -> Result<(), Fault> {
         if self.expects_key() {
             return Err(complex_key(pos));
         }
         if self.frames.len() >= self.limits.max_depth {
-            return Err(Fault::new(pos, too_deep(self.limits)));
+            return Err(Fault::too_deep(pos, self.limits.max_depth));
         }
         let anchor = self.anchor(anchor);
         let kind = if mapping {
@@ -182,13 +197,16 @@ impl<'a> Builder<'a> {
     fn scalar(
         &mut self,
         pos: Pos,
-        anchor: Option<String>,
+        anchor: Option<&str>,
         tag: Option<&str>,
         style: Style,
         text: &str,
     ) -> Result<(), Fault> {
         let merge = text == "<<"
-            && (tag.is_none() && style == Style::Open || tag == Some("tag:yaml.org,2002:merge"));
+            && match tag {
+                None => style == Style::Open,
+                Some(tag) => matches!(tag, "!" | "tag:yaml.org,2002:merge"),
+            };
         let content = if merge {
             Content::Merge
         } else {
@@ -219,11 +237,16 @@ impl<'a> Builder<'a> {
             return Err(Fault::new(pos, message));
         }
         if self.frames.len() + built.height > self.limits.max_depth {
-            return Err(Fault::new(pos, too_deep(self.limits)));
+            return Err(Fault::too_deep(pos, self.limits.max_depth));
         }
         // Where a key stands a mistake is reported at the alias, elsewhere at the text itself.
         if self.expects_key() {
-            return self.add(Built { pos, ..built });
+            // An alias never merges, even where it stands for <<.
+            let content = match built.content {
+                Content::Merge => Content::Value(Value::String("<<".into())),
+                content => content,
+            };
+            return self.add(Built { pos, content, ..built });
         }
         self.add(built)
     }
@@ -285,84 +308,4 @@ fn as_key(built: Built) -> Result<Key, Fault> {
         Content::Value(Value::Array(_) | Value::Object(_)) => return Err(complex_key(pos)),
     };
     Ok(Key::Name(name, pos))
-}
-
-/// An object under construction. As in go-yaml v2 what comes later wins, be it merged or written;
-/// only a key that is written twice is an error.
-#[derive(Default)]
-struct Mapping {
-    entries: Vec<Entry>,
-    /// For each entry, whether it was written here (and not merged).
-    written: Vec<bool>,
-    /// The place of each key in `entries`, kept from the size on at which a scan would cost more.
-    index: HashMap<Arc<str>, usize>,
-}
-
-const SCANNED: usize = 12;
-
-impl Mapping {
-    fn position(&self, key: &str) -> Option<usize> {
-        if self.entries.len() > SCANNED {
-            self.index.get(key).copied()
-        } else {
-            self.entries.iter().position(|entry| &*entry.key == key)
-        }
-    }
-
-    fn set(&mut self, entry: Entry) -> Result<(), Fault> {
-        match self.position(&entry.key) {
-            Some(at) if self.written.get(at) == Some(&true) => {
-                let key: String = entry.key.chars().take(80).collect();
-                let message = format!("the key {key:?} is there twice; remove one of them");
-                Err(Fault::new(entry.pos, message))
-            }
-            found => {
-                self.put(found, entry, true);
-                Ok(())
-            }
-        }
-    }
-
-    fn put(&mut self, found: Option<usize>, entry: Entry, written: bool) {
-        if let Some(at) = found {
-            if let (Some(old), Some(flag)) = (self.entries.get_mut(at), self.written.get_mut(at)) {
-                *old = entry;
-                *flag |= written;
-            }
-            return;
-        }
-        if self.entries.len() == SCANNED {
-            let keys = self.entries.iter().map(|entry| entry.key.clone());
-            self.index = keys.zip(0..).collect();
-        }
-        if self.entries.len() >= SCANNED {
-            self.index.insert(entry.key.clone(), self.entries.len());
-        }
-        self.entries.push(entry);
-        self.written.push(written);
-    }
-
-    fn merge(&mut self, node: &Node) -> Result<(), Fault> {
-        match &node.value {
-            Value::Object(entries) => {
-                for entry in entries.iter() {
-                    self.put(self.position(&entry.key), entry.clone(), false);
-                }
-            }
-            Value::Array(items) if items.iter().all(Node::is_object) => {
-                for item in items.iter().rev() {
-                    self.merge(item)?;
-                }
-            }
-            _ => {
-                let message = "<< takes a mapping, or a list of mappings; give it one";
-                return Err(Fault::new(node.pos, message));
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Vec<Entry> {
-        self.entries
-    }
 }
