@@ -51,7 +51,7 @@ def run(names: argparse.Namespace) -> Outcome:
 
 
 def _normalised(source: Source) -> tuple[list[str], list[Problem]]:
-    from policylib import _native
+    from policylib._native import normalise
     from policylib.models import Problem
 
     try:
@@ -59,7 +59,7 @@ def _normalised(source: Source) -> tuple[list[str], list[Problem]]:
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         return [], [Problem(file=source.name, line=1, column=1, message=message)]
-    texts, unreadable = _native.normalise(source.name, content)
+    texts, unreadable = normalise(source.name, content)
     return texts, [
         Problem(file=source.name, line=line, column=column, message=message)
         for line, column, message in unreadable

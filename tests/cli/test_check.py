@@ -244,7 +244,7 @@ class TestTerminal:
         environment: dict[str, str],
         colored: bool,
     ) -> None:
-        done = rc("check", "m", *arguments, cwd=manifests, **environment)
+        done = rc("check", "m", *arguments, cwd=manifests, stdin=b"", **environment)
         assert ("\x1b[" in done.out) is colored
 
     @pytest.mark.parametrize(("term", "colored"), [("xterm", True), ("dumb", False)])

@@ -12,7 +12,7 @@ from policylib.cli import main, parser
 from policylib.cli.output import Outcome
 from policylib.cli.parser import COMMANDS, Command
 from policylib.errors import EngineError
-from policylib.version import VERSION
+from policylib.version import __version__
 from tests.cli.program import RC, rc
 
 
@@ -79,7 +79,7 @@ def test_the_version_names_program_engine_and_rules(tmp_path: Path) -> None:
     done = rc("--version", cwd=tmp_path)
     assert done.code == 0
     program, engine, rules = done.out.splitlines()
-    assert program == f"policylib {VERSION}"
+    assert program == f"policylib {__version__}"
     assert engine.startswith("engine    regorus ")
     assert rules.startswith("rules     sha256:")
 

@@ -42,7 +42,7 @@ def violation(**changes: Any) -> Violation:
             "line": 3,
             "column": 12,
             "path": "/spec/containers/0/image",
-            "resource": Resource(apiVersion="v1", kind="Pod", namespace="shop", name="web"),
+            "resource": Resource(api_version="v1", kind="Pod", namespace="shop", name="web"),
             "details": {"path": "/spec/containers/0/image", "image": "nginx:1.27"},
         }
         | changes
