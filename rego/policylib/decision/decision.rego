@@ -18,15 +18,16 @@ by_family.digest[rule] contains v if some v in data.policylib.digest[rule].viola
 # What the rules say of the one resource in the review.
 judged contains {
 	"rule": id,
-	"msg": v.msg,
-	"path": v.details.path,
-	"details": v.details,
+	"msg": read.text(v, "msg"),
+	"path": read.text(details, "path"),
+	"details": details,
 	"resource": resource,
 	"enforcement": level,
 } if {
 	some family, rules in by_family
 	some rule, vs in rules
 	some v in vs
+	details := read.object_at(v, "details")
 	id := concat(".", [family, rule])
 	level := enforcement(family, id)
 	level != "off"
@@ -46,13 +47,15 @@ violations contains object.union(v, {"path": concat("", [item.path, v.path])}) i
 resource := {
 	"apiVersion": api_version,
 	"kind": read.text(document, "kind"),
-	"namespace": read.text(read.at(document, "metadata", {}), "namespace"),
-	"name": read.text(read.at(document, "metadata", {}), "name"),
+	"namespace": read.text(read.object_at(document, "metadata"), "namespace"),
+	"name": read.text(read.object_at(document, "metadata"), "name"),
 }
 
 # What the settings say of a rule in their environment; a rule's own entry goes before its family's.
 enforcement(family, id) := level if {
-	levels := read.dig(settings.all, ["enforcement", settings.get(["environment"], "")], {})
+	environment := settings.get(["environment"], "")
+	environment != ""
+	levels := settings.get(["enforcement", environment], {})
 	level := read.at(levels, id, read.at(levels, family, "deny"))
 	level in {"off", "log", "warn"}
 } else := "deny"

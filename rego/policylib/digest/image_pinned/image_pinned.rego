@@ -57,6 +57,7 @@ import data.policylib.lib.pods.images as pod_images
 import data.policylib.lib.pointer
 import data.policylib.lib.reference
 import data.policylib.lib.review.document
+import data.policylib.lib.reviews
 import data.policylib.lib.tekton.gaps as tekton_gaps
 import data.policylib.lib.tekton.images as tekton_images
 
@@ -80,6 +81,12 @@ violation contains unjudged(gap) if {
 
 violation contains {"msg": "the document is not an object", "details": {"path": "", "image": ""}} if {
 	not is_object(document)
+}
+
+violation contains {"msg": msg, "details": {"path": "/items", "image": ""}} if {
+	reviews.is_list(document)
+	count(document.items) > 0
+	msg := "a list is judged item by item, and this one is nested too deep or was not taken apart"
 }
 
 unpinned(place) := {"msg": msg, "details": {"path": path, "image": image.named(place.image)}} if {

@@ -7,16 +7,16 @@ import rego.v1
 
 import data.policylib.lib.read
 
-# image, sidecarImage, sidecar_image, sidecar-image
+# image, sidecarImage, sidecar_image …
 is_image(key) if {
 	is_string(key)
-	regex.match(`(?:\Ai|I|[_-]i)mage\z`, key)
+	endswith(lower(key), "image")
 }
 
 # images, sidecarImages …
 is_images(key) if {
 	is_string(key)
-	regex.match(`(?:\Ai|I|[_-]i)mages\z`, key)
+	endswith(lower(key), "images")
 }
 
 # An object that is one image: under an image key, or a member of a map or list of images.
@@ -36,6 +36,12 @@ chooses(_, key, value) if {
 
 chooses(_, key, value) if {
 	is_image(key)
+	read.filled(value)
+}
+
+chooses(path, key, value) if {
+	is_image(read.last(path))
+	is_number(key)
 	read.filled(value)
 }
 

@@ -11,15 +11,17 @@ import rego.v1
 
 import data.policylib.lib.settings
 
-# [host/]path[:tag]: a first component is a host only with a dot, with a port or as localhost.
-# `\z` and never `$`: nothing may follow, not even a newline.
-name_pattern := concat("", [
-	`\A(?:(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`,
-	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?/)?`,
-	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*\z`,
-])
+# [host/]path and [host/]path:tag. A first component is a host only with a dot or a port, in
+# brackets, or as localhost. `\z` and never `$`: nothing may follow, not even a newline.
+name_pattern := concat("", [`\A`, name, `\z`])
 
-tag_pattern := `\A[A-Za-z0-9_][A-Za-z0-9_.-]*\z`
+tagged_pattern := concat("", [`\A`, name, `(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?\z`])
+
+name := concat("", [
+	`(?:(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`,
+	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?/)?`,
+	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*`,
+])
 
 digits := {"sha256": 64, "sha512": 128}
 
@@ -49,14 +51,23 @@ is_name(x) if {
 }
 
 # A name, perhaps with a tag.
-is_tagged(x) if is_name(x)
-
 is_tagged(x) if {
-	parts := split(x, ":")
-	tag := parts[count(parts) - 1]
+	regex.match(tagged_pattern, x)
+	fits(x)
+}
+
+# A name has at most 255 characters, a tag 128.
+fits(x) if {
+	count(x) <= 128
+} else if {
+	last := count(split(x, ":")) - 1
+	tag := split(x, ":")[last]
+	not contains(tag, "/")
 	count(tag) <= 128
-	regex.match(tag_pattern, tag)
-	is_name(trim_suffix(x, concat("", [":", tag])))
+	count(x) - count(tag) <= 256
+} else if {
+	count(x) <= 255
+	regex.match(name_pattern, x)
 }
 
 is_pinned(x) if {

@@ -8,15 +8,16 @@ import rego.v1
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 
-# A kind that ends in List, or none at all, with an array of items.
+# A List of whatever it holds; any other list, by its kind or without one, holds objects.
 is_list(document) if {
 	is_array(read.at(document, "items", null))
-	endswith(lower(read.text(document, "kind")), "list")
+	lower(read.text(document, "kind")) == "list"
 }
 
 is_list(document) if {
-	is_array(read.at(document, "items", null))
-	read.text(document, "kind") == ""
+	some item in read.list(document, "items")
+	is_object(item)
+	regex.match(`(?:\A|[Ll]ist)\z`, read.text(document, "kind"))
 }
 
 # Every resource in a document, each with the pointer to where it stands. A list deeper than the
@@ -44,19 +45,19 @@ children(nodes) := [child |
 	child := {"path": path, "document": document, "opened": is_opened(document)}
 ]
 
-is_opened(document) if is_list(document)
-
-is_opened(document) := false if not is_list(document)
+is_opened(document) if {
+	is_list(document)
+} else := false
 
 # An opened list is still judged for what stands beside its items.
-resource(node) := object.remove(node.document, ["items"]) if node.opened
-
-resource(node) := node.document if not node.opened
+resource(node) := object.remove(node.document, ["items"]) if {
+	node.opened
+} else := node.document
 
 # The items of a PodList may leave out that they are Pods.
-inherit(list, item) := object.union(typed(list), item) if is_object(item)
-
-inherit(_, item) := item if not is_object(item)
+inherit(list, item) := object.union(typed(list), item) if {
+	is_object(item)
+} else := item
 
 typed(list) := {"apiVersion": read.text(list, "apiVersion"), "kind": kind} if {
 	kind := substring(read.text(list, "kind"), 0, count(read.text(list, "kind")) - 4)
