@@ -60,7 +60,7 @@ def run(names: argparse.Namespace) -> Outcome:
 
     policy = load(settings=names.settings, environment=names.env, rules=names.rules)
     collection = common.collect(names, policy.settings.exclude)
-    with progress(wanted=not names.quiet) as tell:
+    with progress(None if names.quiet else sys.stderr) as tell:
         report = policy.check_collection(collection, allow_empty=names.allow_empty, progress=tell)
     options = Options(
         color=colored(names.color, sys.stdout if names.output is None else None),
