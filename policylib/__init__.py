@@ -33,12 +33,12 @@ from policylib.models import (
     Skipped,
     Violation,
 )
-from policylib.version import VERSION as __version__
+from policylib.version import __version__
 
 __all__ = [
     "BundleError",
-    "EngineError",
     "Enforcement",
+    "EngineError",
     "InputError",
     "Policy",
     "PolicylibError",

@@ -20,7 +20,7 @@ from policylib.inputs.interface import Collection, Origin, Place, Source
 from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
 from policylib.rules import RuleSet
 from policylib.settings import Settings
-from policylib.version import VERSION
+from policylib.version import __version__
 
 Progress = Callable[[int, int], None]
 """Told how many sources are done, and of how many."""
@@ -64,7 +64,7 @@ class Policy:
         allow_empty: bool = False,
         progress: Progress | None = None,
     ) -> Report:
-        """Judge `what` and report every violation.
+        r"""Judge `what` and report every violation.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Policy:
         as a whole fails.
 
         >>> import policylib
-        >>> report = policylib.load().check(b"apiVersion: v1\\nkind: Service\\n")
+        >>> report = policylib.load().check(b"apiVersion: v1\nkind: Service\n")
         >>> report.allowed, report.documents
         (True, 1)
         """
@@ -132,7 +132,7 @@ class Policy:
             errors.append(_nothing(collection))
         violations = [self._violation(raw, sources) for raw in outcome["violations"]]
         return Report(
-            version=VERSION,
+            version=__version__,
             engine=f"{self.engine.name} {self.engine.version}",
             revision=self.revision,
             environment=self.environment,

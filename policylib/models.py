@@ -1,4 +1,4 @@
-"""The shapes that cross policylib's edges: frozen, typed, and the source of the published JSON Schema."""
+"""The shapes that cross policylib's edges, and so the source of the published JSON Schema."""
 
 from __future__ import annotations
 

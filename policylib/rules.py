@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from policylib import _native
+from policylib._native import read
 from policylib.errors import RuleError
 from policylib.models import Rule
 from policylib.settings import Known
@@ -140,7 +140,7 @@ def _metadata(path: str, text: str) -> dict[str, Any]:
         if not line.startswith("#"):
             break
         block.append(line[2:])
-    documents, problems = _native.read("METADATA", "\n".join(block).encode())
+    documents, problems = read("METADATA", "\n".join(block).encode())
     if problems or len(documents) != 1:
         reason = problems[0][-1] if problems else "there is no METADATA block"
         raise RuleError(f"its METADATA cannot be read: {reason}", where=path)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from policylib import _native
+from policylib._native import place, read
 from policylib.errors import SettingsError
 from policylib.models import Model
 
@@ -32,8 +32,8 @@ class Settings(Model):
     """What a team decides.
 
     `exclude` holds globs of files that are not checked. `families` holds each family's section,
-    checked against the JSON Schema that its rules' METADATA declare. `enforcement` maps an environment to
-    levels by rule or family; what is not named denies.
+    checked against the JSON Schema that its rules' METADATA declare. `enforcement` maps an
+    environment to levels by rule or family; what is not named denies.
     """
 
     version: Literal[1] = 1
@@ -93,7 +93,7 @@ def _parse(path: Path, known: Known) -> Settings:
         raise SettingsError(
             f"the settings cannot be read: {error.strerror}", where=str(path)
         ) from error
-    documents, problems = _native.read(str(path), content)
+    documents, problems = read(str(path), content)
     for line, column, message in problems:
         raise SettingsError(message, where=f"{path}:{line}:{column}")
     if len(documents) != 1:
@@ -155,7 +155,7 @@ class _Checker:
     def _error(self, what: str, path: Iterable[str | int], remedy: str = "") -> SettingsError:
         segments = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
         pointer = "".join(f"/{segment}" for segment in segments)
-        line, column = _native.place(str(self._path), self._content, 0, pointer)
+        line, column = place(str(self._path), self._content, 0, pointer)
         name = ".".join(segments)
         return SettingsError(
             what if name in what else f"{name}: {what}",

@@ -1,3 +1,3 @@
-"""The version of policylib, which pyproject.toml reads from here."""
+"""The version of policylib; a test holds it against pyproject.toml."""
 
-VERSION = "0.1.0"
+__version__ = "0.1.0"

@@ -24,6 +24,9 @@ use crate::engine::Prepared;
 use crate::evaluate::{Evaluate, Load};
 use crate::pool::{Event, Job, Pool, HEARTBEAT};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The version that Cargo.toml pins.
 const REGORUS_VERSION: &str = "0.14.1";
 /// Rules that take longer to load are refused.

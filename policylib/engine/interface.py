@@ -1,4 +1,4 @@
-"""What an engine is: something that answers a Rego query for many inputs, and says so when it cannot."""
+"""What an engine is: it answers a Rego query for many inputs, and says so when it cannot."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from policylib import _native
+from policylib._native import REGORUS_VERSION, Engine
 from policylib.engine.interface import DECISION, Answer, Failure, Value
 from policylib.errors import EngineError
 
@@ -24,7 +24,7 @@ class RegorusEngine:
     """
 
     name = "regorus"
-    version = _native.REGORUS_VERSION
+    version = REGORUS_VERSION
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class RegorusEngine:
         time_limit: float = TIME_LIMIT,
     ) -> None:
         text = _to_json(data).decode()
-        self._engine = _native.Engine(sorted(modules.items()), text, time_limit)
+        self._engine = Engine(sorted(modules.items()), text, time_limit)
 
     def evaluate(self, rule: str, inputs: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """See `Engine.evaluate`."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from policylib import _native
+from policylib._native import discover
 from policylib.inputs.interface import Collection, Source, shown
 from policylib.models import Problem
 
@@ -19,7 +19,7 @@ def collect(paths: Iterable[PathLike], *, exclude: Sequence[str] = ()) -> Collec
     Whatever cannot be found, read or rendered becomes a problem of the collection.
     """
     asked = [os.fspath(path) for path in paths]
-    files, charts, unreadable = _native.discover(asked, list(exclude))
+    files, charts, unreadable = discover(asked, list(exclude))
     sources, problems = [], [_problem(path, text) for path, text in unreadable]
     for file in files:
         try:
