@@ -68,7 +68,7 @@ class TestHooks:
         hook = next(h for h in yaml(".pre-commit-hooks.yaml") if h["id"] == "policylib")
         assert re.search(hook["exclude"], "charts/app/templates/pod.yaml")
         assert not re.search(hook["exclude"], "my-templates/pod.yaml")
-        program, *words = shlex.split(hook["entry"])
+        program, *words = [*shlex.split(hook["entry"]), *hook["args"]]
         for name, image, code in (("good.yaml", PINNED, 0), ("-bad.yaml", "nginx", 1)):
             (tmp_path / name).write_text(pod(image))
             done = subprocess.run(
