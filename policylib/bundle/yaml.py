@@ -61,7 +61,10 @@ def _is_block(text: str) -> bool:
 
 
 def _scalar(value: Plain) -> str:
-    return _text(value) if isinstance(value, str) else json.dumps(value, allow_nan=False)
+    if isinstance(value, str):
+        return _text(value)
+    # YAML 1.1 takes a number with an exponent for text unless it has a point.
+    return re.sub(r"^(-?\d+)e", r"\1.0e", json.dumps(value, allow_nan=False))
 
 
 def _text(value: str) -> str:

@@ -1,0 +1,66 @@
+"""Writing a bundle: whole or not at all, and never over somebody else's files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policylib.bundle import folder
+from policylib.errors import BundleError
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name != folder.MARKER
+    }
+
+
+def test_a_folder_is_made_with_its_parents(tmp_path: Path) -> None:
+    folder.write({"a/b.txt": b"1", "c.txt": b"2"}, tmp_path / "x" / "y")
+    assert tree(tmp_path / "x" / "y") == {"a/b.txt": b"1", "c.txt": b"2"}
+    assert [path.name for path in (tmp_path / "x").iterdir()] == ["y"]
+
+
+def test_an_earlier_bundle_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    folder.write({"old.txt": b"1"}, tmp_path / "out")
+    folder.write({"new.txt": b"2"}, tmp_path / "out")
+    assert tree(tmp_path / "out") == {"new.txt": b"2"}
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    folder.write({"a": b"1"}, tmp_path)
+    assert tree(tmp_path) == {"a": b"1"}
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    folder.write({"a": b"1"}, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert tree(tmp_path / "real") == {"a": b"1"}
+
+
+def test_a_foreign_folder_is_refused_unless_forced(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(BundleError, match="did not write"):
+        folder.write({"a": b"1"}, tmp_path)
+    assert tree(tmp_path) == {"mine.txt": b"precious"}
+    folder.write({"a": b"1"}, tmp_path, force=True)
+    assert tree(tmp_path) == {"a": b"1"}
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BundleError, match="the output is a file"):
+        folder.write({"a": b"1"}, tmp_path / "file", force=True)
+
+
+def test_a_failure_leaves_the_earlier_bundle(tmp_path: Path) -> None:
+    folder.write({"a": b"1"}, tmp_path / "out")
+    with pytest.raises(BundleError, match="cannot write"):
+        folder.write({"a": b"2", "a/b": b"not possible beside a file a"}, tmp_path / "out")
+    assert tree(tmp_path / "out") == {"a": b"1"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -1,0 +1,136 @@
+"""The OPA bundle, loaded and served by a real OPA."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import tarfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policylib import bundle, rules
+from tests import tools
+from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
+
+DENIAL = 'image "nginx:1.27" has no digest'
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("opa") / "bundle"
+    bundle.write(bundle.Target.OPA, folder, rules.load(), {})
+    return folder / "bundle.tar.gz"
+
+
+def evaluate(archive: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
+    done = subprocess.run(
+        [tools.path("opa"), "eval", "-b", archive, "-I", "data.policylib.decision.violations"],
+        input=json.dumps({"review": {"object": document}}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)["result"][0]["expressions"][0]["value"]
+    return found
+
+
+def test_it_is_a_bundle_in_strict_mode(archive: Path) -> None:
+    subprocess.run([tools.path("opa"), "check", "--strict", "--bundle", archive], check=True)
+
+
+def test_its_members_are_relative_and_nobodys(archive: Path) -> None:
+    with tarfile.open(archive) as members:
+        found = members.getmembers()
+    names = [member.name for member in found]
+    assert names == sorted(names)
+    assert {".manifest", "settings/data.json"} <= set(names)
+    assert not any(name.startswith(("/", "..")) or "_test" in name for name in names)
+    assert {(m.mtime, m.uid, m.gid, m.uname, m.gname, m.mode) for m in found} == {
+        (0, 0, 0, "", "", 0o644)
+    }
+
+
+def test_its_manifest_owns_what_it_fills(archive: Path) -> None:
+    with tarfile.open(archive) as members:
+        source = members.extractfile(".manifest")
+        assert source is not None
+        manifest = json.load(source)
+    assert manifest["roots"] == ["main", "policylib", "settings", "system"]
+    assert manifest["rego_version"] == 1
+    assert manifest["revision"] == bundle.revision(rules.load(), {})
+    assert manifest["metadata"] == {"policylib": {"rules": sorted(rules.load().rules)}}
+
+
+def test_opa_denies_from_it(archive: Path) -> None:
+    assert [violation["msg"] for violation in evaluate(archive, UNPINNED)] == [DENIAL]
+    assert evaluate(archive, PINNED) == []
+
+
+def test_settings_travel_in_it(archive: Path, tmp_path: Path) -> None:
+    bundle.write(bundle.Target.OPA, tmp_path / "relaxed", rules.load(), RELAXED)
+    assert evaluate(archive, SHA512) != []
+    assert evaluate(tmp_path / "relaxed" / "bundle.tar.gz", SHA512) == []
+
+
+def test_the_revision_tells_settings_apart() -> None:
+    found = rules.load()
+    assert bundle.revision(found, {}) != bundle.revision(found, RELAXED)
+
+
+@pytest.fixture(scope="module")
+def server(archive: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [tools.path("opa"), "run", "--server", "--addr", address, "-b", archive]
+    with subprocess.Popen(
+        [*command, "--disable-telemetry"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(f"http://{address}/health?bundles", process)
+            yield f"http://{address}"
+        finally:
+            process.kill()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, "OPA ended by itself"
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("OPA does not become ready")
+
+
+def post(url: str, body: object) -> Any:
+    request = urllib.request.Request(url, json.dumps(body).encode(), method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def test_a_server_answers_the_decision(server: str) -> None:
+    body = {"input": {"review": {"object": UNPINNED}}}
+    answer = post(
+        f"{server}/v1/data/policylib/decision/violations?strict-builtin-errors=true", body
+    )
+    assert [violation["msg"] for violation in answer["result"]] == [DENIAL]
+
+
+@pytest.mark.parametrize(("document", "allowed"), [(UNPINNED, False), (PINNED, True)])
+def test_a_server_answers_an_admission_review(
+    server: str, document: dict[str, Any], allowed: bool
+) -> None:
+    request = {"uid": "u-1", "operation": "CREATE", "object": document}
+    # The default decision of an OPA webhook is data.system.main.
+    answer = post(f"{server}/", {"kind": "AdmissionReview", "request": request})
+    assert answer["kind"] == "AdmissionReview"
+    assert answer["response"]["uid"] == "u-1"
+    assert answer["response"]["allowed"] is allowed

@@ -1,0 +1,56 @@
+"""The same source gives the same bytes, whoever builds it and where; generated files are fresh."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from policylib import bundle, rules
+from policylib.bundle.folder import MARKER
+from policylib.settings import Settings
+from tests import tools
+
+BUILD = """\
+import os, sys
+os.umask(int(sys.argv[2], 8))
+from pathlib import Path
+from policylib import bundle, rules
+settings = {"digest": {"algorithms": ["sha512", "sha256"]}, "enforcement": {}}
+bundle.write(bundle.Target(sys.argv[1]), Path("out"), rules.load(), settings)
+"""
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def built(folder: Path, target: str, umask: str, **environment: str) -> dict[str, bytes]:
+    folder.mkdir()
+    subprocess.run(
+        [sys.executable, "-c", BUILD, target, umask],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(tools.ROOT), **environment},
+        check=True,
+    )
+    return tree(folder / "out")
+
+
+@pytest.mark.parametrize("target", bundle.Target)
+def test_same_source_same_bytes(target: str, tmp_path: Path) -> None:
+    here = {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1", "USER": "a", "HOME": "/a"}
+    there = {"LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "2", "USER": "b"}
+    first = built(tmp_path / "here", target, "022", **here)
+    second = built(tmp_path / "another place", target, "077", **there, SOURCE_DATE_EPOCH="1")
+    assert first == second
+    assert len(first) > 1
+
+
+def test_the_checked_in_gatekeeper_resources_are_fresh() -> None:
+    files = bundle.build(bundle.Target.GATEKEEPER, rules.load(), Settings().data(None))
+    found = tree(tools.ROOT / "bundles" / "gatekeeper")
+    found.pop(MARKER)
+    assert found == files, "run `make generate`"
