@@ -54,8 +54,9 @@ class RuleSet:
 
 def root() -> Path:
     """The folder of the rules: a checkout's own, else the one that travels with the package."""
-    checkout = _PACKAGE.parent / "rego"
-    return checkout if (checkout / ".manifest").is_file() else _PACKAGE / "rego"
+    checkout = _PACKAGE.parent
+    in_place = (checkout / "pyproject.toml").is_file() and (checkout / "rego").is_dir()
+    return (checkout if in_place else _PACKAGE) / "rego"
 
 
 def path_of(rule_id: str) -> str:
