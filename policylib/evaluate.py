@@ -52,9 +52,7 @@ class Policy:
     @cached_property
     def revision(self) -> str:
         """Identifies rules and settings together: a SHA-256 digest."""
-        settings = json.dumps(self.settings.data(self.environment), sort_keys=True)
-        text = f"{self.rules.revision}\n{settings}"
-        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+        return revision(self.rules, self.settings.data(self.environment))
 
     def check(
         self,
@@ -162,6 +160,12 @@ class Policy:
             resource=Resource.model_validate(raw["resource"]),
             details=raw["details"],
         )
+
+
+def revision(rules: RuleSet, settings: Mapping[str, Any]) -> str:
+    """Identify rules and settings together: a SHA-256 digest."""
+    text = f"{rules.revision}\n{json.dumps(settings, sort_keys=True)}"
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def load(

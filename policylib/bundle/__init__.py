@@ -9,17 +9,16 @@ The same rules and settings give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from policylib.bundle import conftest, folder, gatekeeper, opa
+from policylib.evaluate import revision
 from policylib.rules import RuleSet
 
-__all__ = ["Target", "build", "revision", "write"]
+__all__ = ["Target", "build", "write"]
 
 
 class Target(StrEnum):
@@ -73,9 +72,3 @@ def write(
     files = build(target, rules, settings)
     folder.write(files, output, force=force)
     return tuple(sorted(files))
-
-
-def revision(rules: RuleSet, settings: Mapping[str, Any]) -> str:
-    """A digest of the rules and settings together: 64 hexadecimal digits."""
-    content = json.dumps([rules.revision, settings], sort_keys=True, allow_nan=False)
-    return hashlib.sha256(content.encode()).hexdigest()

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from policylib import bundle, rules
+import policylib
+from policylib import bundle, evaluate, rules
 from tests import tools
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
 
@@ -28,7 +29,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bundle.tar.gz"
 
 
-def evaluate(archive: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
+def violations(archive: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
     done = subprocess.run(
         [tools.path("opa"), "eval", "-b", archive, "-I", "data.policylib.decision.violations"],
         input=json.dumps({"review": {"object": document}}),
@@ -63,24 +64,26 @@ def test_its_manifest_owns_what_it_fills(archive: Path) -> None:
         manifest = json.load(source)
     assert manifest["roots"] == ["main", "policylib", "settings", "system"]
     assert manifest["rego_version"] == 1
-    assert manifest["revision"] == bundle.revision(rules.load(), {})
+    assert manifest["revision"] == evaluate.revision(rules.load(), {})
     assert manifest["metadata"] == {"policylib": {"rules": sorted(rules.load().rules)}}
 
 
 def test_opa_denies_from_it(archive: Path) -> None:
-    assert [violation["msg"] for violation in evaluate(archive, UNPINNED)] == [DENIAL]
-    assert evaluate(archive, PINNED) == []
+    assert [violation["msg"] for violation in violations(archive, UNPINNED)] == [DENIAL]
+    assert violations(archive, PINNED) == []
 
 
 def test_settings_travel_in_it(archive: Path, tmp_path: Path) -> None:
     bundle.write(bundle.Target.OPA, tmp_path / "relaxed", rules.load(), RELAXED)
-    assert evaluate(archive, SHA512) != []
-    assert evaluate(tmp_path / "relaxed" / "bundle.tar.gz", SHA512) == []
+    assert violations(archive, SHA512) != []
+    assert violations(tmp_path / "relaxed" / "bundle.tar.gz", SHA512) == []
 
 
-def test_the_revision_tells_settings_apart() -> None:
-    found = rules.load()
-    assert bundle.revision(found, {}) != bundle.revision(found, RELAXED)
+def test_the_revision_is_that_of_reports_and_tells_settings_apart() -> None:
+    policy = policylib.load()
+    data = policy.settings.data(None)
+    assert policy.revision == evaluate.revision(policy.rules, data)
+    assert policy.revision != evaluate.revision(policy.rules, {**data, **RELAXED})
 
 
 @pytest.fixture(scope="module")
