@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import threading
@@ -29,6 +30,7 @@ LARGEST = 128 * 1024 * 1024
 """Bytes that one chart may render to."""
 
 _RELEASE = "release-name"  # what `helm template CHART` uses, so that people see the same text
+_CHATTER = re.compile(r"\n\s*(?:goroutine \d|Use --debug)")  # what helm adds to its reason
 _LIBRARY = "library charts are not installable"
 _MARK = re.compile(r" #policylib:(\d+):(\d+)#")
 # Lines that a trailing comment does not change: a key or an item, with a value, not a block.
@@ -69,8 +71,9 @@ def render(chart: Path) -> Source:
     if program is None:
         raise InputError(
             "helm is not on PATH, so this chart cannot be rendered",
-            where=str(chart),
-            remedy=f"install Helm 3.16 or later, or run: helm template {chart} | rc check -",
+            where=shown(chart),
+            remedy=f"install Helm 3.16 or later, or pass what it renders: "
+            f"helm template {shlex.quote(shown(chart))} | rc check -",
         )
     rendering = _Rendering(program, chart)
     return Source(shown(chart), rendering.text, rendering.locate)
@@ -165,12 +168,14 @@ def _environment(home: str) -> dict[str, str]:
 
 def _refused(chart: Path, words: str) -> InputError:
     _, found, reason = words.rpartition("Error: ")
-    message = " ".join((reason if found else words).split())[:2000] or "helm gave no reason"
-    missing = "missing in charts/" in message
-    remedy = f"helm dependency build {chart}" if missing else f"helm template {chart} -f VALUES"
-    piped = "" if missing else " | rc check -"
+    reason = _CHATTER.split(reason if found else words)[0]
+    message = " ".join(reason.split())[:1000] or "helm gave no reason"
+    name = shlex.quote(shown(chart))
+    remedy = f"helm template {name} --values FILE | rc check -"
+    if "missing in charts/" in message:
+        remedy = f"helm dependency build {name}"
     what = f"helm cannot render this chart: {message}"
-    return InputError(what, where=str(chart), remedy=f"run: {remedy}{piped}")
+    return InputError(what, where=shown(chart), remedy=f"run: {remedy}")
 
 
 def _file(chart: Path, template: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from policylib.report.plain import escape, width
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_VALUE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:''|[^'])*'|\S+")
+_VALUE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:''|[^'])*'|(?:\{\{.*?\}\}|\S)+")
 _LARGEST = 16 * 1024 * 1024
 _WIDEST = 160
 _MARGIN = 40
@@ -50,19 +50,19 @@ def _read(file: str) -> str:
         if not path.is_file() or path.stat().st_size > _LARGEST:
             return ""
         data = path.read_bytes()
-    except (OSError, ValueError):
+        utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return data.decode("utf-16" if utf16 else "utf-8-sig")
+    except (OSError, ValueError):  # gone, unreadable, or not text, such as a packed chart
         return ""
-    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return data.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
 
 
 def _snippet(line: str, column: int) -> Snippet | None:
     if not line.strip() or not 1 <= column <= len(line):
         return None
     start = column - 1
-    match = _VALUE.match(line, start)
+    match = _VALUE.match(line[start : start + _WIDEST])
     value = match.group() if match else line[start]
-    value = value.rstrip(",]}:") or value
+    value = value if value.endswith("}}") else value.rstrip(",]}:") or value
     first = start - _MARGIN if len(line) > _WIDEST and start > _MARGIN else 0
     before = ("…" if first else "") + _printable(line[first:start])
     after = _printable(line[start : first + _WIDEST])

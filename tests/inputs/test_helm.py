@@ -204,7 +204,8 @@ def test_a_library_chart_renders_to_nothing(tmp_path: Path) -> None:
     ("files", "what", "remedy"),
     [
         ({"templates/x.yaml": "{{ .Values.a.b.c }}\n"}, "nil pointer", "helm template"),
-        ({"templates/x.yaml": '{{ fail "set\nit" }}\n'}, "cannot render", "helm template"),
+        ({"templates/x.yaml": "a: {{ fail `set\nit` }}\n"}, "set it", "helm template"),
+        ({"templates/x.yaml": "a: b: c\n"}, "mapping values are not allowed", "helm template"),
         (
             {
                 "Chart.yaml": "apiVersion: v2\nname: app\nversion: 0.1.0\n"
@@ -224,6 +225,7 @@ def test_helm_says_why_a_chart_cannot_be_rendered(
         helm.render(folder)
     assert caught.value.remedy.startswith(f"run: {remedy}")
     assert "\n" not in caught.value.what
+    assert "--debug" not in caught.value.what
 
 
 def test_without_helm_each_chart_is_one_clear_problem(

@@ -75,6 +75,12 @@ def test_skipped_documents_are_counted_and_listed_when_verbose() -> None:
         ("{image: a:1}", 9, "{image: a:1}", "        ^^^"),
         ("\timage: a:1", 9, " image: a:1", "        ^^^"),
         ("名: a:1", 4, "名: a:1", "    ^^^"),
+        (
+            "image: {{ .a }}:{{ .b }} # c",
+            8,
+            "image: {{ .a }}:{{ .b }} # c",
+            "       ^^^^^^^^^^^^^^^^^",
+        ),
         ("containers:", 1, "containers:", "^^^^^^^^^^"),
         ("a: \x1b[31m", 4, r"a: \x1b[31m", "   ^^^^^^^^"),
         ("x" * 300 + " " + "y" * 300, 302, None, " " * 41 + "^" * 120),
@@ -123,3 +129,9 @@ def test_hostile_text_adds_no_lines(found: Report) -> None:
     lines = len(found.errors) + len(found.skipped) + blocks + 1
     lines += sum(1 + bool(str(v.resource)) + bool(v.remediation) for v in found.violations)
     assert len(rows) == lines
+
+
+def test_no_line_is_shown_of_what_is_not_text(tmp_path: Path) -> None:
+    file = tmp_path / "chart.tgz"
+    file.write_bytes(b"\x1f\x8b\x08\x00\xff")
+    assert " | " not in write(report(violation(file=str(file), line=1, column=1)), RULES)
