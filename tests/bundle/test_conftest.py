@@ -21,7 +21,14 @@ def conftest(
     bundle.write(bundle.Target.CONFTEST, tmp_path / "policy", rules.load(), settings)
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps(document))
-    command = [tools.path("conftest"), "test", "-p", tmp_path / "policy", "-o", "json"]
+    command: list[str | Path] = [
+        tools.path("conftest"),
+        "test",
+        "-p",
+        tmp_path / "policy",
+        "-o",
+        "json",
+    ]
     return subprocess.run(
         [*command, "--show-builtin-errors", manifest], capture_output=True, text=True, check=False
     )

@@ -91,7 +91,15 @@ def server(archive: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [tools.path("opa"), "run", "--server", "--addr", address, "-b", archive]
+    command: list[str | Path] = [
+        tools.path("opa"),
+        "run",
+        "--server",
+        "--addr",
+        address,
+        "-b",
+        archive,
+    ]
     with subprocess.Popen(
         [*command, "--disable-telemetry"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
