@@ -24,7 +24,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &target)?;
-        } else {
+        } else if !entry.file_name().to_string_lossy().ends_with("_test.rego") {
             fs::copy(entry.path(), target)?;
         }
     }

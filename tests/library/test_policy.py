@@ -88,7 +88,8 @@ def test_a_violation_says_where_it_is(policy: Policy) -> None:
 
 
 def test_one_bad_document_hides_no_other(policy: Policy) -> None:
-    bad = b"a: [\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n---\n{a: 1, a: 2}"
+    pod_text = b"apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n"
+    bad = b"a: [\n---\n" + pod_text + b"---\n{a: 1, a: 2}"
     report = policy.check(bad)
     assert [error.line for error in report.errors] == [2, 7]
     assert len(report.violations) == 1
