@@ -48,10 +48,13 @@ fn push_display(number: impl std::fmt::Display, out: &mut String) {
     let _ = write!(out, "{number}");
 }
 
-/// As Go: shortest digits, an exponent below 1e-6 and from 1e21 on, without padding zeros.
+/// As Go: shortest digits, an exponent below 1e-6 and from 1e21 on, without padding zeros. The API
+/// server reads the `-0` that Go writes as 0.
 fn float(number: f64, out: &mut String) {
     let size = number.abs();
-    if size != 0.0 && !(1e-6..1e21).contains(&size) {
+    if size == 0.0 {
+        out.push('0');
+    } else if !(1e-6..1e21).contains(&size) {
         let text = format!("{number:e}");
         match text.split_once('e') {
             Some((digits, exponent)) if !exponent.starts_with('-') => {

@@ -25,11 +25,7 @@ pub(crate) fn parse(
     if let Some(fault) = forbidden(text, start, line) {
         return sink(Err(fault));
     }
-    // kubectl gives each line its end, the last one too.
-    let text = match text.ends_with('\n') {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(format!("{text}\n")),
-    };
+    let (text, start) = lines(text, start);
     let mut parser = Parser::new(Cursor::new(&text, start, line), limits.max_depth);
     loop {
         match document(&mut parser, limits) {
@@ -38,6 +34,22 @@ pub(crate) fn parse(
             Err(fault) => return sink(Err(fault)),
         }
     }
+}
+
+/// The text with the ends of lines that kubectl gives it before YAML sees it: `\r\n` is `\n`, and
+/// the last line has one too.
+fn lines(text: &str, start: usize) -> (Cow<'_, str>, usize) {
+    if !text.contains("\r\n") && text.ends_with('\n') {
+        return (Cow::Borrowed(text), start);
+    }
+    let (passed, rest) = text.split_at_checked(start).unwrap_or(("", text));
+    let mut out = passed.replace("\r\n", "\n");
+    let start = out.len();
+    out.push_str(&rest.replace("\r\n", "\n"));
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    (Cow::Owned(out), start)
 }
 
 /// The next document, `None` at the end.

@@ -103,12 +103,8 @@ impl<'a> Cursor<'a> {
     pub fn break_length(&self, count: usize) -> usize {
         match self.ahead(count) {
             b'\n' => 1,
-            // kubectl drops a carriage return at the end of a line before YAML sees it.
-            b'\r' => match (self.ahead(count + 1), self.ahead(count + 2)) {
-                (b'\n', _) => 2,
-                (b'\r', b'\n') => 3,
-                _ => 1,
-            },
+            b'\r' if self.ahead(count + 1) == b'\n' => 2,
+            b'\r' => 1,
             0xc2 if self.ahead(count + 1) == 0x85 => 2,
             0xe2 if self.ahead(count + 1) == 0x80
                 && matches!(self.ahead(count + 2), 0xa8 | 0xa9) =>

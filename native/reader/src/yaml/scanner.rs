@@ -61,6 +61,8 @@ pub(crate) struct Scanner<'a> {
     indents: Vec<i64>,
     pub key_allowed: bool,
     keys: Vec<SimpleKey>,
+    /// Whether the first token is known to be final.
+    ready: bool,
     ended: bool,
 }
 
@@ -76,6 +78,7 @@ impl<'a> Scanner<'a> {
             indents: Vec::new(),
             key_allowed: true,
             keys: Vec::new(),
+            ready: false,
             ended: false,
         };
         scanner.push_level();
@@ -84,8 +87,11 @@ impl<'a> Scanner<'a> {
 
     /// The next token, which stays.
     pub fn peek(&mut self) -> Result<&(Token<'a>, Pos), Fault> {
-        while !self.ended && self.needs_more()? {
-            self.fetch()?;
+        if !self.ready {
+            while !self.ended && self.needs_more()? {
+                self.fetch()?;
+            }
+            self.ready = true;
         }
         Ok(self.tokens.front().unwrap_or(&(Token::End, Pos::START)))
     }
@@ -93,6 +99,7 @@ impl<'a> Scanner<'a> {
     /// The next token, which is gone then.
     pub fn next(&mut self) -> Result<(Token<'a>, Pos), Fault> {
         self.peek()?;
+        self.ready = false;
         let Some(token) = self.tokens.pop_front() else { return Ok((Token::End, Pos::START)) };
         self.taken += 1;
         Ok(token)
