@@ -1,0 +1,43 @@
+package policylib.lib.argo_test
+
+import rego.v1
+
+import data.policylib.lib.argo
+
+of(kind, spec) := {"review": {"object": {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "spec": spec}}}
+
+paths(xs) := {fault.path | some fault in xs}
+
+test_each_place_of_values if {
+	every case in [
+		[{"source": {"helm": {"valuesObject": {"image": "a"}}}}, "/spec/source/helm/valuesObject/image"],
+		[{"source": {"helm": {"values": "image: a"}}}, "/spec/source/helm/values"],
+		[{"source": {"helm": {"values": {"image": "a"}}}}, "/spec/source/helm/values"],
+		[{"source": {"helm": {"parameters": [{"name": "image", "value": "a"}]}}}, "/spec/source/helm/parameters/0/value"],
+		[{"sources": [{}, {"kustomize": {"images": ["a:1"]}}]}, "/spec/sources/1/kustomize/images/0"],
+		[{"template": {"spec": {"source": {"helm": {"values": "image: a"}}}}}, "/spec/template/spec/source/helm/values"],
+	] {
+		paths(argo.faults) == {case[1]} with input as of("ApplicationSet", case[0])
+	}
+}
+
+test_nothing_chosen if {
+	every spec in [
+		null,
+		{"source": {"path": "deploy"}},
+		{"source": {"helm": null, "kustomize": "x"}},
+		{"source": {"helm": {"values": null, "valueFiles": ["values.yaml"], "parameters": "x"}}},
+		{"source": {"helm": {"values": "replicas: 2"}}},
+	] {
+		argo.faults == set() with input as of("Application", spec)
+	}
+}
+
+test_others_are_not_applications if {
+	argo.faults == set() with input as of("AppProject", {"source": {"helm": {"valuesObject": {"image": "a"}}}})
+}
+
+test_a_status_delivers_nothing if {
+	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "status": {"helm": {"values": "image: a"}}}
+	argo.faults == set() with input as {"review": {"object": document}}
+}

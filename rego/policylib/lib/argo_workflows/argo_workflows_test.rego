@@ -1,0 +1,48 @@
+package policylib.lib.argo_workflows_test
+
+import rego.v1
+
+import data.policylib.lib.argo_workflows
+
+workflow(spec) := {"review": {"object": {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": spec}}}
+
+test_each_container_names_an_image if {
+	every template in [
+		{"container": {"command": ["x"]}},
+		{"script": {"source": "x"}},
+		{"containerSet": {"containers": [{"name": "x"}]}},
+		{"container": {"image": "a"}, "sidecars": [{"name": "x"}]},
+		{"container": {"image": "a"}, "initContainers": [{"image": null}]},
+	] {
+		count(argo_workflows.gaps) == 1 with input as workflow({"templates": [template]})
+	}
+}
+
+test_templates_without_containers if {
+	every template in [
+		{"steps": [[{"name": "x", "template": "y"}]]},
+		{"dag": {"tasks": [{"name": "x"}]}},
+		{"container": {"image": "a"}},
+	] {
+		argo_workflows.gaps == set() with input as workflow({"templates": [template]})
+	}
+}
+
+test_defaults_give_images_to_their_own_kind if {
+	defaults := {"templateDefaults": {"container": {"image": "a"}, "script": {"env": []}}}
+	container := {"templates": [{"container": {"args": []}}]}
+	argo_workflows.gaps == set() with input as workflow(object.union(defaults, container))
+	script := {"templates": [{"script": {"source": "x"}}]}
+	count(argo_workflows.gaps) == 1 with input as workflow(object.union(defaults, script))
+}
+
+test_a_patch_may_hide_an_image if {
+	patch := {"podSpecPatch": `{"containers": [{"name": "main", "image": "x"}]}`}
+	argo_workflows.gaps == {{"path": "/spec/podSpecPatch", "why": "may choose an image out of sight"}} with input as workflow(patch)
+	argo_workflows.gaps == set() with input as workflow({"podSpecPatch": "terminationGracePeriodSeconds: 5"})
+}
+
+test_others_are_no_workflows if {
+	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}}}
+	argo_workflows.gaps == set() with input as {"review": {"object": document}}
+}

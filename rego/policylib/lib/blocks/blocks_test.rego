@@ -1,0 +1,66 @@
+package policylib.lib.blocks_test
+
+import rego.v1
+
+import data.policylib.lib.blocks
+
+hex := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+digest := concat("", ["sha256:", hex])
+
+tag_with_digest := concat("@", ["1.2", digest])
+
+faults(block) := {[fault.key, fault.image] | some fault in blocks.faults(block, blocks.nested(block))}
+
+test_pinned if {
+	every block in [
+		{"repository": "a/b", "digest": digest},
+		{"registry": "x.io", "repository": "a/b", "tag": "1", "digest": digest},
+		{"registry": "x.io/", "repository": "a", "digest": digest},
+		{"registry": "", "repository": "a", "tag": null, "digest": digest},
+		{"repository": "a", "tag": tag_with_digest},
+		{"repository": concat("@", ["a", digest])},
+		{"repository": "a@sha256", "tag": hex},
+		{"repository": "a", "tag": 1.1, "digest": digest},
+		{"name": "a", "tag": "1", "digest": digest},
+		{"repository": "a", "tag": "1", "sha": hex},
+		{"repository": "a", "tag": "1", "sha": digest},
+		{"digest": digest},
+		{"tag": tag_with_digest},
+	] {
+		faults(block) == set()
+	}
+}
+
+test_nothing_chosen if {
+	every block in [{}, {"digest": ""}, {"tag": null}, {"registry": "x.io", "pullPolicy": "Always"}, {"repository": " "}] {
+		faults(block) == set()
+	}
+}
+
+test_not_pinned if {
+	every case in [
+		[{"repository": "a"}, "repository", "a"],
+		[{"name": "a"}, "name", "a"],
+		[{"tag": "1"}, "tag", ":1"],
+		[{"repository": "a", "tag": "1"}, "tag", "a:1"],
+		[{"repository": "a", "tag": 1.1}, "tag", "a:?"],
+		[{"repository": "a", "tag": ["1"]}, "tag", "a:?"],
+		[{"repository": "a", "tag": "1", "digest": ""}, "tag", "a:1"],
+		[{"repository": "a", "digest": 5}, "digest", "a@?"],
+		[{"repository": ["a"], "digest": digest}, "digest", concat("@", ["?", digest])],
+		[{"repository": "a", "digest": "sha256:abc"}, "digest", "a@sha256:abc"],
+		[{"repository": "a", "sha": "abc"}, "sha", "a@sha256:abc"],
+		[{"digest": "sha256:abc"}, "digest", "@sha256:abc"],
+		[{"registry": "https://x.io", "repository": "a", "digest": digest}, "digest", concat("@", ["https://x.io/a", digest])],
+	] {
+		faults(case[0]) == {[case[1], case[2]]}
+	}
+}
+
+test_flat_keys if {
+	flat := {"imageRegistry": "x.io", "imageRepository": "a", "imageTag": "1"}
+	{fault.key | some fault in blocks.faults(flat, blocks.flat)} == {"imageTag"}
+	pinned := object.union(flat, {"imageDigest": digest})
+	blocks.faults(pinned, blocks.flat) == set()
+}

@@ -1,0 +1,46 @@
+package policylib.lib.custom_resources_test
+
+import rego.v1
+
+import data.policylib.lib.custom_resources
+
+of(spec) := {"review": {"object": {"apiVersion": "example.com/v1", "kind": "Thing", "spec": spec}}}
+
+found(xs) := {x.image | some x in xs}
+
+test_lists_and_objects_of_containers if {
+	every case in [
+		[{"a": [{"containers": [{"image": "x"}]}]}, {"x"}],
+		[{"initContainers": [{"image": "x"}], "ephemeralContainers": [{"image": "y"}]}, {"x", "y"}],
+		[{"sidecars": [{"image": "x"}], "steps": [{"image": 5}]}, {"x", 5}],
+		[{"container": {"image": "x"}, "script": {"image": "y"}}, {"x", "y"}],
+		[{"stepTemplate": {"image": "x"}, "disk": {"containerDisk": {"image": "y"}}}, {"x", "y"}],
+		[{"volumes": [{"image": {"reference": "x"}}, {"name": "y"}, null]}, {"x"}],
+	] {
+		found(custom_resources.images) == case[1] with input as of(case[0])
+	}
+}
+
+test_what_only_looks_like_containers if {
+	every spec in [
+		{"containers": {"type": "array", "items": {"image": "x"}}},
+		{"containers": "image: x", "container": "web", "volumes": {"image": {"reference": "x"}}},
+		{"containers": [{"name": "overlay"}, {"image": null}, ["image"], "image"]},
+		{"image": "x"},
+	] {
+		custom_resources.images == [] with input as of(spec)
+	}
+}
+
+test_a_status_runs_nothing if {
+	document := {"apiVersion": "example.com/v1", "kind": "Thing", "status": {"containers": [{"image": "x"}]}}
+	custom_resources.images == [] with input as {"review": {"object": document}}
+}
+
+test_known_and_inert_kinds_are_not_walked if {
+	every case in [["v1", "Pod"], ["v1", "ConfigMap"], ["kyverno.io/v1", "ClusterPolicy"]] {
+		document := {"apiVersion": case[0], "kind": case[1], "x": {"containers": [{"image": "x"}]}}
+		custom_resources.nodes == [] with input as {"review": {"object": document}}
+		not custom_resources.is_walked with input as {"review": {"object": document}}
+	}
+}

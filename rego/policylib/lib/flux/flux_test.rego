@@ -1,0 +1,42 @@
+package policylib.lib.flux_test
+
+import rego.v1
+
+import data.policylib.lib.flux
+
+release(spec) := {"review": {"object": {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "spec": spec}}}
+
+kustomization(spec) := {"review": {"object": {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "spec": spec}}}
+
+paths(xs) := {fault.path | some fault in xs}
+
+test_each_place_of_values if {
+	every case in [
+		[{"values": {"image": {"tag": "1"}}}, "/spec/values/image/tag"],
+		[{"valuesFrom": [{"kind": "ConfigMap", "name": "x"}]}, "/spec/valuesFrom/0"],
+		[{"valuesFrom": [null]}, "/spec/valuesFrom/0"],
+		[
+			{"postRenderers": [{}, {"kustomize": {"images": [{"name": "a", "newTag": "1"}]}}]},
+			"/spec/postRenderers/1/kustomize/images/0/newTag",
+		],
+	] {
+		paths(flux.faults) == {case[1]} with input as release(case[0])
+	}
+}
+
+test_nothing_chosen if {
+	every spec in [null, "x", {}, {"values": null, "valuesFrom": null, "postRenderers": null}, {"chart": {"spec": {"chart": "a"}}}] {
+		flux.faults == set() with input as release(spec)
+		flux.faults == set() with input as kustomization(spec)
+	}
+}
+
+test_unseen_values_may_be_trusted if {
+	spec := {"valuesFrom": [{"kind": "ConfigMap", "name": "x"}]}
+	flux.faults == set() with input as release(spec) with data.settings as {"digest": {"trust_values_from": true}}
+	count(flux.faults) == 1 with input as release(spec) with data.settings as {"digest": {"trust_values_from": "yes"}}
+}
+
+test_kustomizations if {
+	paths(flux.faults) == {"/spec/images/0/newTag"} with input as kustomization({"images": [{"name": "a", "newTag": "1"}]})
+}

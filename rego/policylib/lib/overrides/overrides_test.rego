@@ -1,0 +1,49 @@
+package policylib.lib.overrides_test
+
+import rego.v1
+
+import data.policylib.lib.overrides
+
+digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+paths(list) := {fault.path | some fault in overrides.faults("/images", list)}
+
+test_pinned_or_kept if {
+	every override in [
+		{"name": "a", "digest": digest},
+		{"name": "a", "newName": "x.io/b"},
+		{"name": "a", "newTag": "1", "digest": digest},
+		{"name": "a", "digest": ""},
+		{"name": "a"},
+		concat("@", ["a=b", digest]),
+		"a=x.io/b",
+	] {
+		paths([override]) == set()
+	}
+	paths(null) == set()
+}
+
+test_unpinned if {
+	every case in [
+		[{"name": "a", "newTag": "1"}, "/images/0/newTag"],
+		[{"name": "a", "newTag": 1.1}, "/images/0/newTag"],
+		[{"name": "a", "tagSuffix": "-x"}, "/images/0/tagSuffix"],
+		[{"name": "a", "newName": "b:1"}, "/images/0/newName"],
+		[{"name": "a", "newName": 5}, "/images/0/newName"],
+		[{"name": "a", "digest": "sha256:abc"}, "/images/0/digest"],
+		["a=b:1", "/images/0"],
+		["b:1", "/images/0"],
+		["b", "/images/0"],
+		["a=", "/images/0"],
+		[null, "/images/0"],
+		[5, "/images/0"],
+	] {
+		paths([case[0]]) == {case[1]}
+	}
+}
+
+test_overrides_are_a_list if {
+	every list in ["a=b", {"name": "a"}, 5] {
+		paths(list) == {"/images"}
+	}
+}

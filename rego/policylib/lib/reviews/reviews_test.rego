@@ -1,0 +1,54 @@
+package policylib.lib.reviews_test
+
+import rego.v1
+
+import data.policylib.lib.reviews
+
+pod := {"apiVersion": "v1", "kind": "Pod"}
+
+list(items) := {"apiVersion": "v1", "kind": "List", "items": items}
+
+expanded(document) := {item.path: item.review.object | some item in reviews.expand(document)}
+
+test_lists if {
+	every document in [list([]), list([null]), {"kind": "PodList", "items": [{}]}, {"items": [{}]}, {"kind": "list", "items": ["x"]}] {
+		reviews.is_list(document)
+	}
+}
+
+test_no_lists if {
+	every document in [
+		null, "text", [], {}, pod,
+		{"kind": "List"}, {"kind": "List", "items": null}, {"kind": "List", "items": {"a": pod}},
+		{"kind": "AllowList", "items": ["10.0.0.0/8"]}, {"items": ["x"]}, {"kind": "Playlists", "items": [{}]},
+	] {
+		not reviews.is_list(document)
+	}
+}
+
+test_one_review_an_item_and_one_for_the_rest if {
+	expanded(list([pod, null])) == {
+		"": {"apiVersion": "v1", "kind": "List"},
+		"/items/0": pod,
+		"/items/1": null,
+	}
+}
+
+test_nested_lists if {
+	expanded(list([list([pod])]))["/items/0/items/0"] == pod
+	expanded(list([list([list([list([list([pod])])])])]))["/items/0/items/0/items/0/items/0/items/0"] == pod
+}
+
+test_too_deep_a_list_stays_whole if {
+	deep := list([list([list([list([list([list([pod])])])])])])
+	expanded(deep)["/items/0/items/0/items/0/items/0/items/0"] == list([pod])
+}
+
+test_items_inherit_what_they_leave_out if {
+	typed := {"apiVersion": "apps/v1", "kind": "DeploymentList", "items": [{"spec": 1}, {"kind": "Pod"}]}
+	expanded(typed)["/items/0"] == {"apiVersion": "apps/v1", "kind": "Deployment", "spec": 1}
+	expanded(typed)["/items/1"] == {"apiVersion": "apps/v1", "kind": "Pod"}
+	expanded({"items": [{"spec": 1}]})["/items/0"] == {"spec": 1}
+}
+
+test_no_list_is_its_own_review if expanded(pod) == {"": pod}

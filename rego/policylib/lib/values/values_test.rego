@@ -1,0 +1,54 @@
+package policylib.lib.values_test
+
+import rego.v1
+
+import data.policylib.lib.values
+
+digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+pinned := concat("@", ["a:1", digest])
+
+paths(tree) := {fault.path | some fault in values.in_tree("/values", tree)}
+
+test_pinned_or_nothing_chosen if {
+	every tree in [
+		null, {},
+		{"image": pinned}, {"image": ""}, {"image": null}, {"image": true}, {"image": {}},
+		{"image": "a:1", "digest": digest}, {"image": "a", "imageDigest": digest},
+		{"webImage": "a:1", "webImageDigest": digest},
+		{"global": {"imageRegistry": "x.io"}}, {"imagePullSecrets": [{"name": "x"}]},
+		{"web": {"repository": "a", "tag": "1", "digest": digest}},
+		{"source": {"repository": "git@example.com:a/b.git", "tag": "1"}},
+		{"images": {"web": pinned, "registry": "x.io/y"}},
+		{"imageRepository": "a", "imageDigest": digest},
+		{"chart": {"repository": "https://charts.example.com", "version": "1"}},
+	] {
+		paths(tree) == set()
+	}
+}
+
+test_unpinned if {
+	every case in [
+		[{"image": "a:1"}, "/values/image"],
+		[{"image": 5}, "/values/image"],
+		[{"image": "a", "digest": "sha256:abc"}, "/values/image"],
+		[{"webImage": "a:1", "digest": digest}, "/values/webImage"],
+		[{"sub": {"image": {"repository": "a", "tag": "1"}}}, "/values/sub/image/tag"],
+		[{"extraContainers": [{"name": "x", "image": "a"}]}, "/values/extraContainers/0/image"],
+		[{"a/b": {"image": "a"}}, "/values/a~1b/image"],
+		[{"image": ["a:1"]}, "/values/image/0"],
+		[{"images": ["a:1"]}, "/values/images/0"],
+		[{"images": {"web": "x.io/a"}}, "/values/images/web"],
+		[{"images": {"web": {"tag": "1"}}}, "/values/images/web/tag"],
+		[{"web": {"repository": "a", "tag": ""}}, "/values/web/repository"],
+		[{"imageTag": "1"}, "/values/imageTag"],
+	] {
+		paths(case[0]) == {case[1]}
+	}
+}
+
+test_values_are_an_object if {
+	every tree in ["text", 5, ["image"]] {
+		values.in_tree("/values", tree) == {{"path": "/values", "image": "", "why": "is not an object"}}
+	}
+}
