@@ -57,7 +57,7 @@ test-python: tools $(VENV)/.development
 	@$(BIN)/pytest -n auto
 
 bench: tools $(VENV)/.development ## measure against conftest, side by side
-	@$(BIN)/python bench/check_vs_conftest.py
+	@$(BIN)/python -m bench.check_vs_conftest
 
 lint: tools $(VENV)/.development ## every static check
 	@$(BIN)/ruff check .
