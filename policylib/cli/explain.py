@@ -76,10 +76,26 @@ def _setting(key: str, schema: dict[str, object]) -> str:
 
 
 def _examples(folder: Path) -> Iterator[str]:
-    """The shortest example of each verdict; none where the rules came without examples."""
-    for verdict, title in (("allow", "Allowed:"), ("deny", "Denied:")):
-        files = [file for file in (folder / verdict).glob("*") if file.is_file()]
-        if files:
-            file = min(files, key=lambda file: (file.stat().st_size, file.name))
-            text = file.read_text(encoding="utf-8", errors="replace")
-            yield f"{title}\n" + "".join(f"  {escape(line)}\n" for line in text.splitlines())
+    """The two examples that differ least, so that the difference is what the rule is about.
+
+    Nothing where the rules came without examples.
+    """
+    allowed, denied = _read(folder / "allow"), _read(folder / "deny")
+    pairs = ((one, other) for one in allowed for other in denied)
+    best = max(pairs, key=lambda pair: _likeness(*pair), default=())
+    for title, text in zip(("Allowed:", "Denied:"), best, strict=False):
+        yield f"{title}\n" + "".join(f"  {escape(line)}\n" for line in text.splitlines())
+
+
+def _read(folder: Path) -> list[str]:
+    files = sorted(file for file in folder.glob("*") if file.is_file())
+    return [file.read_text(encoding="utf-8", errors="replace") for file in files]
+
+
+def _likeness(one: str, other: str) -> tuple[float, int]:
+    """The share of lines in common, and then the shorter the better."""
+    lines, others = (
+        {line.strip() for line in text.splitlines() if not line.startswith("#")}
+        for text in (one, other)
+    )
+    return len(lines & others) / (len(lines | others) or 1), -len(one) - len(other)
