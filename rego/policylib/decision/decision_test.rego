@@ -11,7 +11,7 @@ pod(image) := {
 	"spec": {"containers": [{"name": "app", "image": image}]},
 }
 
-of(object) := {"review": {"object": object}}
+of(document) := {"review": {"object": document}}
 
 levels(violations) := {v.enforcement | some v in violations}
 

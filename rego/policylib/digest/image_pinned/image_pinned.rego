@@ -55,6 +55,7 @@ import data.policylib.lib.image
 import data.policylib.lib.pods.gaps as pod_gaps
 import data.policylib.lib.pods.images as pod_images
 import data.policylib.lib.pointer
+import data.policylib.lib.read
 import data.policylib.lib.reference
 import data.policylib.lib.review.document
 import data.policylib.lib.reviews
@@ -85,7 +86,7 @@ violation contains {"msg": "the document is not an object", "details": {"path": 
 
 violation contains {"msg": msg, "details": {"path": "/items", "image": ""}} if {
 	reviews.is_list(document)
-	count(document.items) > 0
+	count(read.list(document, "items")) > 0
 	msg := "a list is judged item by item, and this one is nested too deep or was not taken apart"
 }
 

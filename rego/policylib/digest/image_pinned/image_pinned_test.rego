@@ -10,7 +10,7 @@ good := {"name": "app", "image": pinned}
 
 bad := {"name": "app", "image": "nginx:1.27"}
 
-of(object) := {"review": {"object": object}}
+of(document) := {"review": {"object": document}}
 
 deployment(spec) := of({"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"spec": spec}}})
 
@@ -53,8 +53,8 @@ test_gaps_are_violations if {
 }
 
 test_no_document_is_a_violation if {
-	every object in [null, "x", 5, true, [good]] {
-		messages(image_pinned.violation) == {"the document is not an object"} with input as of(object)
+	every document in [null, "x", 5, true, [good]] {
+		messages(image_pinned.violation) == {"the document is not an object"} with input as of(document)
 	}
 	count(image_pinned.violation) == 1 with input as {}
 }

@@ -6,7 +6,7 @@ import data.policylib.digest.values_pinned
 
 digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-of(object) := {"review": {"object": object}}
+of(document) := {"review": {"object": document}}
 
 values(tree) := of({"apiVersion": "policylib.dev/v1", "kind": "HelmValues", "metadata": {"name": "v"}, "values": tree})
 

@@ -8,10 +8,10 @@ pod(image) := {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"imag
 
 pinned := "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-review(operation, object) := {
+review(operation, resource) := {
 	"apiVersion": "admission.k8s.io/v1",
 	"kind": "AdmissionReview",
-	"request": {"uid": "u1", "operation": operation, "object": object},
+	"request": {"uid": "u1", "operation": operation, "object": resource},
 }
 
 test_a_pinned_pod_is_admitted if {

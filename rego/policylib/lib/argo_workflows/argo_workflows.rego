@@ -24,15 +24,8 @@ gaps contains {"path": pointer.join("", array.concat(c.path, ["image"])), "why":
 	some c in containers
 	c.key in {"container", "containers", "initContainers", "script", "sidecars"}
 	is_null(read.at(c.value, "image", null))
-	not "templateDefaults" in c.path
-	not c.key in keys_with_default
-}
-
-# The defaults are judged where they stand.
-keys_with_default := {c.key |
-	some c in containers
-	"templateDefaults" in c.path
-	not is_null(read.at(c.value, "image", null))
+	not is_default(c)
+	not has_default(c.key)
 }
 
 gaps contains {"path": pointer.join("", node.path), "why": "may choose an image out of sight"} if {
@@ -42,3 +35,14 @@ gaps contains {"path": pointer.join("", node.path), "why": "may choose an image 
 	is_string(node.value)
 	contains(node.value, "image")
 }
+
+# The defaults are judged where they stand.
+keys_with_default contains c.key if {
+	some c in containers
+	is_default(c)
+	not is_null(read.at(c.value, "image", null))
+}
+
+has_default(key) if key in keys_with_default
+
+is_default(c) if "templateDefaults" in c.path

@@ -29,6 +29,10 @@ either(x, first, second) := second if {
 	read.says(x, second)
 } else := first
 
+nested_faults(x) := faults(x, nested(x))
+
+flat_faults(x) := faults(x, flat)
+
 # What is wrong with a block: a set of key, image and why.
 faults(x, keys) := {{"key": key, "image": ref, "why": why} |
 	ref := reference(x, keys)
@@ -42,22 +46,16 @@ faults(x, keys) := {{"key": key, "image": ref, "why": why} |
 reference(x, keys) := concat("", [repository(x, keys), tag(x, keys), digest(x, keys)])
 
 # Without a repository the chart's own is meant: a stand-in takes its place in the judgement.
-anchored(ref) := concat("", ["x", ref]) if regex.match(`\A[:@]`, ref)
+anchored(ref) := concat("", ["x", ref]) if {
+	regex.match(`\A[:@]`, ref)
+} else := ref
 
-anchored(ref) := ref if not regex.match(`\A[:@]`, ref)
-
-repository(x, keys) := "" if not read.says(x, keys.repository)
-
-repository(x, keys) := part(x, keys.repository) if {
-	read.says(x, keys.repository)
-	not read.says(x, keys.registry)
-}
-
-repository(x, keys) := concat("/", [registry, part(x, keys.repository)]) if {
-	read.says(x, keys.repository)
+repository(x, keys) := "" if {
+	not read.says(x, keys.repository)
+} else := concat("/", [registry, part(x, keys.repository)]) if {
 	read.says(x, keys.registry)
 	registry := trim_suffix(part(x, keys.registry), "/")
-}
+} else := part(x, keys.repository)
 
 tag(x, keys) := concat("", [":", part(x, keys.tag)]) if {
 	read.says(x, keys.tag)

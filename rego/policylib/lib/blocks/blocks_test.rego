@@ -4,13 +4,13 @@ import rego.v1
 
 import data.policylib.lib.blocks
 
-hex := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+encoded := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-digest := concat("", ["sha256:", hex])
+digest := concat("", ["sha256:", encoded])
 
 tag_with_digest := concat("@", ["1.2", digest])
 
-faults(block) := {[fault.key, fault.image] | some fault in blocks.faults(block, blocks.nested(block))}
+faults(block) := {[fault.key, fault.image] | some fault in blocks.nested_faults(block)}
 
 test_pinned if {
 	every block in [
@@ -20,10 +20,10 @@ test_pinned if {
 		{"registry": "", "repository": "a", "tag": null, "digest": digest},
 		{"repository": "a", "tag": tag_with_digest},
 		{"repository": concat("@", ["a", digest])},
-		{"repository": "a@sha256", "tag": hex},
+		{"repository": "a@sha256", "tag": encoded},
 		{"repository": "a", "tag": 1.1, "digest": digest},
 		{"name": "a", "tag": "1", "digest": digest},
-		{"repository": "a", "tag": "1", "sha": hex},
+		{"repository": "a", "tag": "1", "sha": encoded},
 		{"repository": "a", "tag": "1", "sha": digest},
 		{"digest": digest},
 		{"tag": tag_with_digest},
@@ -60,7 +60,7 @@ test_not_pinned if {
 
 test_flat_keys if {
 	flat := {"imageRegistry": "x.io", "imageRepository": "a", "imageTag": "1"}
-	{fault.key | some fault in blocks.faults(flat, blocks.flat)} == {"imageTag"}
+	{fault.key | some fault in blocks.flat_faults(flat)} == {"imageTag"}
 	pinned := object.union(flat, {"imageDigest": digest})
-	blocks.faults(pinned, blocks.flat) == set()
+	blocks.flat_faults(pinned) == set()
 }

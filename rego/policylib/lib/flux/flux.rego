@@ -22,14 +22,11 @@ faults contains fault if {
 	some fault in values.in_tree("/spec/values", read.at(spec, "values", null))
 }
 
-faults contains {"path": pointer.join("", ["spec", "valuesFrom", i]), "image": "", "why": why} if {
+faults contains {"path": pointer.join("", ["spec", "valuesFrom", i]), "image": "", "why": unseen} if {
 	group_kind in releases
 	some i, _ in read.list(spec, "valuesFrom")
 	not trusted
-	why := "takes values from an object whose contents are not seen here"
 }
-
-trusted if settings.get(["digest", "trust_values_from"], false) == true
 
 faults contains fault if {
 	group_kind in releases
@@ -42,3 +39,7 @@ faults contains fault if {
 	group_kind == "kustomize.toolkit.fluxcd.io/kustomization"
 	some fault in overrides.faults("/spec/images", read.at(spec, "images", null))
 }
+
+unseen := "takes values from an object whose contents are not seen here"
+
+trusted if settings.get(["digest", "trust_values_from"], false) == true

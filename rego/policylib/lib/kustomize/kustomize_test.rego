@@ -4,7 +4,7 @@ import rego.v1
 
 import data.policylib.lib.kustomize
 
-of(object) := {"review": {"object": object}}
+of(document) := {"review": {"object": document}}
 
 test_kustomizations if {
 	override := {"images": [{"name": "a", "newTag": "1"}]}

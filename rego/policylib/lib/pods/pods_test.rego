@@ -30,8 +30,7 @@ test_every_place_of_an_image if {
 
 test_no_container if {
 	every spec in [null, "x", 1, [], {}, {"containers": null}, {"containers": []}, {"Containers": [{"image": "a"}]}] {
-		gap := {"path": "/spec/containers", "why": "holds no container"}
-		gap in pods.gaps with input as pod(spec)
+		{"path": "/spec/containers", "why": "holds no container"} in pods.gaps with input as pod(spec)
 	}
 }
 

@@ -23,10 +23,13 @@ name := concat("", [
 	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*`,
 ])
 
-digits := {"sha256": 64, "sha512": 128}
+lengths := {"sha256": 64, "sha512": 128}
 
 # Only these are known to be safe; the settings choose among them and cannot add to them.
-algorithms := {a | some a in listed; digits[a]}
+algorithms contains algorithm if {
+	some algorithm in listed
+	lengths[algorithm]
+}
 
 default listed := ["sha256"]
 
@@ -37,10 +40,10 @@ listed := settings.get(["digest", "algorithms"], ["sha256"]) if {
 # A whole digest of an algorithm that the settings allow.
 is_digest(x) if {
 	is_string(x)
-	[algorithm, hex] := split(x, ":")
+	[algorithm, encoded] := split(x, ":")
 	algorithm in algorithms
-	count(hex) == digits[algorithm]
-	trim_left(hex, "0123456789abcdef") == ""
+	count(encoded) == lengths[algorithm]
+	trim_left(encoded, "0123456789abcdef") == ""
 }
 
 # A repository name with neither tag nor digest.
@@ -85,6 +88,8 @@ fault(x) := "holds more than one @" if {
 } else := sprintf("has a digest whose algorithm is not allowed (allowed: %s)", [allowed]) if {
 	algorithm := split(split(x, "@")[1], ":")[0]
 	regex.match(`\A[a-z0-9+._-]+\z`, algorithm)
-	not algorithm in algorithms
+	not is_allowed(algorithm)
 	allowed := concat(", ", sort(algorithms))
 } else := "has a malformed digest: sha256: and 64 lower-case hexadecimal digits are expected"
+
+is_allowed(algorithm) if algorithm in algorithms

@@ -4,11 +4,11 @@ import rego.v1
 
 import data.policylib.lib.reference
 
-hex := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+encoded := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-digest := concat("", ["sha256:", hex])
+digest := concat("", ["sha256:", encoded])
 
-digest512 := concat("", ["sha512:", hex, hex])
+digest512 := concat("", ["sha512:", encoded, encoded])
 
 long(text, times) := concat("", [text | some _ in numbers.range(1, times)])
 
@@ -38,13 +38,13 @@ test_names_that_no_registry_has if {
 
 test_malformed_digests if {
 	every text in [
-		"", "sha256:", "sha256:abc", hex, substring(digest, 0, 70), concat("", [digest, "0"]), upper(digest),
-		concat("", ["sha256:", upper(hex)]), concat("", ["sha256:", long("g", 64)]), concat("", [digest, "\n"]),
+		"", "sha256:", "sha256:abc", encoded, substring(digest, 0, 70), concat("", [digest, "0"]), upper(digest),
+		concat("", ["sha256:", upper(encoded)]), concat("", ["sha256:", long("g", 64)]), concat("", [digest, "\n"]),
 		concat("", ["\n", digest]), concat("", [digest, " "]), concat("", [digest, "\u0000"]),
 		concat("", [digest, "\u200b"]), concat("", [digest, ":latest"]), concat("", [digest, "/y:latest"]),
 		concat("", [digest, "@", digest]), concat("", [digest, "?q"]), concat("", [digest, "#f"]),
-		concat("", ["md5:", hex]), concat("", ["sha1:", hex]), "foo:bar", "latest:latest",
-		concat("", ["sha512:", hex]), digest512, concat("", ["sha256:sha256:", hex]),
+		concat("", ["md5:", encoded]), concat("", ["sha1:", encoded]), "foo:bar", "latest:latest",
+		concat("", ["sha512:", encoded]), digest512, concat("", ["sha256:sha256:", encoded]),
 	] {
 		not reference.is_pinned(concat("@", ["repo", text]))
 		not reference.is_digest(text)
@@ -69,7 +69,7 @@ test_settings_choose_among_known_algorithms if {
 test_settings_cannot_widen if {
 	every algorithms in [["md5"], [null, {}, "SHA256"], []] {
 		settings := {"digest": {"algorithms": algorithms}}
-		not reference.is_pinned(concat("", ["repo@md5:", substring(hex, 0, 32)])) with data.settings as settings
+		not reference.is_pinned(concat("", ["repo@md5:", substring(encoded, 0, 32)])) with data.settings as settings
 		not reference.is_pinned(at_digest("repo")) with data.settings as settings
 	}
 	every algorithms in ["md5", null, {"md5": 32}] {

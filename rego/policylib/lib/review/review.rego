@@ -17,9 +17,9 @@ api_version := read.text(document, "apiVersion")
 parts := split(lower(api_version), "/")
 
 # The API group, in lower case; "" for the core group and where none is given.
-api_group := parts[0] if {
-	count(parts) > 1
-} else := ""
+default api_group := ""
+
+api_group := parts[0] if count(parts) > 1
 
 # Lower case: a kind that differs only in case is judged as what it imitates.
 kind := lower(read.text(document, "kind"))

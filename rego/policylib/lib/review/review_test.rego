@@ -4,7 +4,7 @@ import rego.v1
 
 import data.policylib.lib.review
 
-of(object) := {"review": {"object": object}}
+of(document) := {"review": {"object": document}}
 
 test_group_and_kind if {
 	every document, expected in {

@@ -15,9 +15,9 @@ is_list(document) if {
 }
 
 is_list(document) if {
+	regex.match(`(?:\A|[Ll]ist)\z`, read.text(document, "kind"))
 	some item in read.list(document, "items")
 	is_object(item)
-	regex.match(`(?:\A|[Ll]ist)\z`, read.text(document, "kind"))
 }
 
 # Every resource in a document, each with the pointer to where it stands. A list deeper than the

@@ -6,8 +6,8 @@ package policylib.lib.settings
 import rego.v1
 
 # Without settings every rule is at its strictest.
-default all := {}
+default given := {}
 
-all := data.settings if is_object(data.settings)
+given := data.settings if is_object(data.settings)
 
-get(path, fallback) := object.get(all, path, fallback)
+get(path, fallback) := object.get(given, path, fallback)

@@ -14,20 +14,20 @@ import data.policylib.lib.pointer
 import data.policylib.lib.read
 
 # What is wrong in a tree of values: a set of path (a pointer under base), image and why.
-in_tree(base, tree) := {{"path": path, "image": fault.image, "why": fault.why} |
-	walk(tree, [keys, x])
-	is_composite(x)
-	some fault in faults_at(keys, x)
-	path := pointer.join(base, array.concat(keys, [fault.key]))
-} if {
-	is_object(tree)
-}
+in_tree(base, tree) := in_object(base, tree) if is_object(tree)
 
 in_tree(_, tree) := set() if is_null(tree)
 
 in_tree(base, tree) := {{"path": base, "image": "", "why": "is not an object"}} if {
 	not is_object(tree)
 	not is_null(tree)
+}
+
+in_object(base, tree) := {{"path": path, "image": fault.image, "why": fault.why} |
+	walk(tree, [keys, x])
+	is_composite(x)
+	some fault in faults_at(keys, x)
+	path := pointer.join(base, array.concat(keys, [fault.key]))
 }
 
 is_composite(x) if is_object(x)
@@ -59,7 +59,7 @@ first_text(x, keys) := [text |
 	text != ""
 ][0]
 
-nested(path, x) := blocks.faults(x, blocks.nested(x)) if is_block(path, x)
+nested(path, x) := blocks.nested_faults(x) if is_block(path, x)
 
 nested(path, x) := set() if not is_block(path, x)
 
@@ -78,6 +78,6 @@ is_block(_, x) if {
 
 is_git(repository) if regex.match(`\A(?:git@|git://|ssh://)|\.git\z`, repository)
 
-flat(x) := blocks.faults(x, blocks.flat) if is_object(x)
+flat(x) := blocks.flat_faults(x) if is_object(x)
 
 flat(x) := set() if not is_object(x)

@@ -4,7 +4,7 @@ import rego.v1
 
 import data.policylib.lib.workloads
 
-of(object) := {"review": {"object": object}}
+of(document) := {"review": {"object": document}}
 
 test_known_by_group_and_kind if {
 	every case in [
