@@ -78,7 +78,14 @@ x := read.at({}, "key", null)
 
 
 def _titles(path: Path) -> set[str]:
-    command = [tools.path("regal"), "lint", "--format", "json", "--rules", REGAL / "rules"]
+    command: list[str | Path] = [
+        tools.path("regal"),
+        "lint",
+        "--format",
+        "json",
+        "--rules",
+        REGAL / "rules",
+    ]
     command += ["--config-file", REGAL / "config.yaml", path]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tools.ROOT, check=False)
     assert done.returncode in (0, 3), done.stdout + done.stderr

@@ -7,6 +7,7 @@ import rego.v1
 
 import data.policylib.lib.overrides
 import data.policylib.lib.parameters
+import data.policylib.lib.patches
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.document
@@ -51,4 +52,16 @@ faults contains fault if {
 	tool.name == "kustomize"
 	base := pointer.child(tool.base, "images")
 	some fault in overrides.faults(base, read.at(tool.value, "images", null))
+}
+
+faults contains fault if {
+	some tool in tools
+	tool.name == "kustomize"
+	some fault in patches.faults(tool.base, tool.value)
+}
+
+# The patch of a set is a template, which nothing here can resolve.
+faults contains {"path": "/spec/templatePatch", "image": "", "why": "may choose an image out of sight"} if {
+	group_kind == "argoproj.io/applicationset"
+	regex.match(`[iI]mage`, read.text(read.object_at(document, "spec"), "templatePatch"))
 }

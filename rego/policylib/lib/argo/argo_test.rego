@@ -15,6 +15,8 @@ test_each_place_of_values if {
 		[{"source": {"helm": {"values": {"image": "a"}}}}, "/spec/source/helm/values"],
 		[{"source": {"helm": {"parameters": [{"name": "image", "value": "a"}]}}}, "/spec/source/helm/parameters/0/value"],
 		[{"sources": [{}, {"kustomize": {"images": ["a:1"]}}]}, "/spec/sources/1/kustomize/images/0"],
+		[{"source": {"kustomize": {"patches": [{"patch": "image: a"}]}}}, "/spec/source/kustomize/patches/0/patch"],
+		[{"templatePatch": "spec: {source: {helm: {values: 'image: {{ .image }}'}}}"}, "/spec/templatePatch"],
 		[{"template": {"spec": {"source": {"helm": {"values": "image: a"}}}}}, "/spec/template/spec/source/helm/values"],
 	] {
 		paths(argo.faults) == {case[1]} with input as of("ApplicationSet", case[0])

@@ -6,6 +6,7 @@ package policylib.lib.flux
 import rego.v1
 
 import data.policylib.lib.overrides
+import data.policylib.lib.patches
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.document
@@ -33,6 +34,18 @@ faults contains fault if {
 	some i, renderer in read.list(spec, "postRenderers")
 	base := pointer.join("", ["spec", "postRenderers", i, "kustomize", "images"])
 	some fault in overrides.faults(base, read.dig(renderer, ["kustomize", "images"], null))
+}
+
+faults contains fault if {
+	group_kind in releases
+	some i, renderer in read.list(spec, "postRenderers")
+	base := pointer.join("", ["spec", "postRenderers", i, "kustomize"])
+	some fault in patches.faults(base, read.at(renderer, "kustomize", null))
+}
+
+faults contains fault if {
+	group_kind == "kustomize.toolkit.fluxcd.io/kustomization"
+	some fault in patches.faults("/spec", spec)
 }
 
 faults contains fault if {

@@ -16,6 +16,10 @@ test_each_place_of_values if {
 		[{"valuesFrom": [{"kind": "ConfigMap", "name": "x"}]}, "/spec/valuesFrom/0"],
 		[{"valuesFrom": [null]}, "/spec/valuesFrom/0"],
 		[
+			{"postRenderers": [{"kustomize": {"patches": [{"patch": "image: a"}]}}]},
+			"/spec/postRenderers/0/kustomize/patches/0/patch",
+		],
+		[
 			{"postRenderers": [{}, {"kustomize": {"images": [{"name": "a", "newTag": "1"}]}}]},
 			"/spec/postRenderers/1/kustomize/images/0/newTag",
 		],
@@ -38,5 +42,6 @@ test_unseen_values_may_be_trusted if {
 }
 
 test_kustomizations if {
+	paths(flux.faults) == {"/spec/patches/0/patch"} with input as kustomization({"patches": [{"patch": "image: a"}]})
 	paths(flux.faults) == {"/spec/images/0/newTag"} with input as kustomization({"images": [{"name": "a", "newTag": "1"}]})
 }

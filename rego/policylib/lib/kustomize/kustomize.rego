@@ -6,6 +6,7 @@ package policylib.lib.kustomize
 import rego.v1
 
 import data.policylib.lib.overrides
+import data.policylib.lib.patches
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.document
@@ -28,4 +29,9 @@ faults contains fault if {
 	some i, chart in read.list(document, "helmCharts")
 	base := pointer.join("", ["helmCharts", i, "valuesInline"])
 	some fault in values.in_tree(base, read.at(chart, "valuesInline", null))
+}
+
+faults contains fault if {
+	group_kind in kinds
+	some fault in patches.faults("", document)
 }

@@ -19,6 +19,11 @@ test_kustomizations if {
 	kustomize.faults == set() with input as of(object.union({"apiVersion": "v1", "kind": "ConfigMap"}, override))
 }
 
+test_patches if {
+	document := {"kind": "Kustomization", "patches": [{"path": "patch.yaml"}, {"patch": "image: a"}]}
+	{fault.path | some fault in kustomize.faults} == {"/patches/1/patch"} with input as of(document)
+}
+
 test_inline_values if {
 	document := {"kind": "Kustomization", "helmCharts": [{"name": "a"}, {"valuesInline": {"image": "a"}}]}
 	{fault.path | some fault in kustomize.faults} == {"/helmCharts/1/valuesInline/image"} with input as of(document)

@@ -44,7 +44,7 @@ is_known if known
 # A Rollout may borrow its template from another workload, which is judged itself.
 borrows_template if {
 	group_kind == "argoproj.io/rollout"
-	is_object(read.dig(document, ["spec", "workloadRef"], null))
+	read.filled(read.dig(document, ["spec", "workloadRef", "name"], null))
 	is_null(read.dig(document, ["spec", "template"], null))
 }
 
