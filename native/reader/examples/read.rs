@@ -17,7 +17,10 @@ fn main() {
                     if !quiet {
                         let mut out = String::new();
                         to_json(&document.root, &mut out);
-                        println!("{path}#{}: {:?} {:?} {out}", document.index, document.kind, document.source);
+                        println!(
+                            "{path}#{}: {:?} {:?} {out}",
+                            document.index, document.kind, document.source
+                        );
                     }
                 }
                 Err(problem) => {

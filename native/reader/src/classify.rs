@@ -126,10 +126,7 @@ fn wrap_values(name: &str, root: Node) -> Node {
 }
 
 fn complete_kustomization(root: Node) -> Node {
-    let defaults = [
-        ("apiVersion", "kustomize.config.k8s.io/v1beta1"),
-        ("kind", "Kustomization"),
-    ];
+    let defaults = [("apiVersion", "kustomize.config.k8s.io/v1beta1"), ("kind", "Kustomization")];
     let pos = root.pos;
     let mut entries = Vec::new();
     for (key, text) in defaults {

@@ -160,7 +160,8 @@ impl<'a> Finder<'a> {
 
     /// All manifests and charts under a folder.
     fn folder(&mut self, root: &Path, wanted: &dyn Fn(&Path) -> bool) {
-        let tracked = if self.options.gitignore { worktree::tracked_but_ignored(root) } else { None };
+        let tracked =
+            if self.options.gitignore { worktree::tracked_but_ignored(root) } else { None };
         let mut repositories = self.walk_all(root, root, tracked.is_some(), wanted);
         self.tracked(root, tracked, wanted);
         if !self.options.gitignore {
@@ -214,7 +215,12 @@ impl<'a> Finder<'a> {
         met.unwrap_or_default()
     }
 
-    fn walk(&self, root: &Path, gitignore: bool, repositories: Arc<Mutex<Vec<PathBuf>>>) -> ignore::Walk {
+    fn walk(
+        &self,
+        root: &Path,
+        gitignore: bool,
+        repositories: Arc<Mutex<Vec<PathBuf>>>,
+    ) -> ignore::Walk {
         let exclude = self.exclude.clone();
         WalkBuilder::new(root)
             .standard_filters(false)
@@ -225,7 +231,9 @@ impl<'a> Finder<'a> {
             .follow_links(true)
             .filter_entry(move |entry| {
                 if entry.file_name() == ".git" {
-                    if let (Some(parent), Ok(mut met)) = (entry.path().parent(), repositories.lock()) {
+                    if let (Some(parent), Ok(mut met)) =
+                        (entry.path().parent(), repositories.lock())
+                    {
                         met.push(parent.to_owned());
                     }
                     return false;

@@ -91,13 +91,16 @@ pub(crate) fn point_float(text: &str) -> Option<f64> {
     }
     let bytes = text.as_bytes();
     let between = |at: usize| {
-        let digit = |at: Option<usize>| {
-            at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit)
-        };
+        let digit =
+            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
         digit(at.checked_sub(1)) && digit(at.checked_add(1))
     };
     let fits = (0..bytes.len()).all(|at| bytes.get(at) != Some(&b'_') || between(at));
-    if fits { float(&text.replace('_', "")) } else { None }
+    if fits {
+        float(&text.replace('_', ""))
+    } else {
+        None
+    }
 }
 
 fn all_digits(text: &str) -> bool {

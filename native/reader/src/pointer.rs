@@ -54,5 +54,9 @@ fn step<'a>(node: &'a Node, segment: &str) -> Option<(&'a Node, Pos)> {
 fn index(segment: &str) -> Option<usize> {
     let canonical = segment == "0" || !segment.starts_with('0');
     let digits = segment.bytes().all(|byte| byte.is_ascii_digit());
-    if canonical && digits { segment.parse().ok() } else { None }
+    if canonical && digits {
+        segment.parse().ok()
+    } else {
+        None
+    }
 }

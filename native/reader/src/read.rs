@@ -94,7 +94,8 @@ impl Reader<'_> {
             Err(error) => {
                 let valid = chunk.bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let pos = end_of(&String::from_utf8_lossy(valid), chunk.line);
-                return self.fail(Fault::new(pos, "a byte that is not UTF-8; save the file as UTF-8"));
+                return self
+                    .fail(Fault::new(pos, "a byte that is not UTF-8; save the file as UTF-8"));
             }
         };
         let rest = text.strip_prefix(MARK).unwrap_or(text);
@@ -124,7 +125,10 @@ impl Reader<'_> {
             }
             Some(Stop::Syntax { at, fault }) => {
                 if text.get(at..).is_some_and(|rest| rest.starts_with(MARK)) {
-                    return self.fail(Fault::new(fault.pos, "a byte order mark inside the file; remove it"));
+                    return self.fail(Fault::new(
+                        fault.pos,
+                        "a byte order mark inside the file; remove it",
+                    ));
                 }
                 self.yaml(text, at, line, source);
             }

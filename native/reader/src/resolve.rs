@@ -147,8 +147,9 @@ fn is_date(text: &str) -> bool {
 fn binary(text: &str) -> Result<Resolved, String> {
     let broken = "the !!binary value is not base64; correct it, or remove the tag";
     let bytes = base64(text).ok_or(broken)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| "the !!binary value is not UTF-8 text, which JSON cannot hold; remove the tag")?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        "the !!binary value is not UTF-8 text, which JSON cannot hold; remove the tag"
+    })?;
     Ok(string(&text))
 }
 

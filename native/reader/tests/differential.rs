@@ -1,7 +1,7 @@
 //! The reader against the Go libraries that kubectl and the API server read with.
 //!
 //! Needs the program of `tools/kubeyaml`, named by the variable KUBEYAML; KUBEYAML_CASES and
-//! KUBEYAML_SEED choose how much and what is generated.
+//! KUBEYAML_SEED choose how much and what is generated, KUBEYAML_CORPUS names a folder to read.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -9,9 +9,12 @@ mod generate;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use policylib_reader::{read, to_json, Kind, Limits, Node, Problem, Value};
+use policylib_reader::{
+    discover, read, to_json, DiscoverOptions, Document, Kind, Limits, Node, Problem, Value,
+};
 
 /// What is refused although kubectl reads it.
 const STRICT: [&str; 14] = [
@@ -33,46 +36,81 @@ const STRICT: [&str; 14] = [
 
 #[test]
 #[ignore = "needs KUBEYAML"]
-fn every_document_is_read_as_kubectl_reads_it_or_refused() {
+fn generated_documents_are_read_as_kubectl_reads_them_or_refused() {
     let count: u64 = variable("KUBEYAML_CASES").map_or(100_000, |text| text.parse().unwrap());
     let seed: u64 = variable("KUBEYAML_SEED").map_or(1, |text| text.parse().unwrap());
-    let mut differences = 0;
-    let mut refusals: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let (mut read_both, mut more) = (0, 0);
-    for batch in 0..count.div_ceil(20_000) {
-        let size = (count - batch * 20_000).min(20_000);
-        let cases = generate::cases(seed * 1_000_003 + batch, size);
-        for (case, answer) in cases.iter().zip(ask(&cases)) {
-            let verdict = compare(case, &answer);
-            match verdict {
-                Verdict::Same => read_both += 1,
-                Verdict::More => more += 1,
-                Verdict::Refused(message) => {
-                    let shown = String::from_utf8_lossy(case).into_owned();
-                    let entry = refusals.entry(message).or_insert((0, shown.clone()));
-                    entry.0 += 1;
-                    if shown.len() < entry.1.len() {
-                        entry.1 = shown;
-                    }
-                }
+    let mut tally = Tally::default();
+    for batch in 0..count.div_ceil(BATCH) {
+        let size = (count - batch * BATCH).min(BATCH);
+        tally.add(&generate::cases(seed * 1_000_003 + batch, size));
+    }
+    tally.check();
+}
+
+/// The manifests under the folder KUBEYAML_CORPUS.
+#[test]
+#[ignore = "needs KUBEYAML and KUBEYAML_CORPUS"]
+fn real_documents_are_read_as_kubectl_reads_them_or_refused() {
+    let corpus = variable("KUBEYAML_CORPUS").expect("KUBEYAML_CORPUS names a folder");
+    let options = DiscoverOptions { gitignore: false, ..DiscoverOptions::default() };
+    let found = discover(&[PathBuf::from(corpus)], &options);
+    assert!(!found.files.is_empty(), "{:?}", found.problems);
+    let mut tally = Tally::default();
+    for files in found.files.chunks(500) {
+        let contents: Vec<_> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
+        tally.add(&contents);
+    }
+    tally.check();
+}
+
+const BATCH: u64 = 20_000;
+
+/// What comparing many files gave.
+#[derive(Default)]
+struct Tally {
+    same: usize,
+    more: usize,
+    different: usize,
+    /// For each reason the number of refusals, and the shortest example.
+    refused: BTreeMap<String, (usize, String)>,
+}
+
+impl Tally {
+    fn add(&mut self, cases: &[Vec<u8>]) {
+        for (case, answer) in cases.iter().zip(ask(cases)) {
+            match compare(case, &answer) {
+                Verdict::Same => self.same += 1,
+                Verdict::More => self.more += 1,
+                Verdict::Refused(reason) => self.refuse(reason, case),
                 Verdict::Different(why) => {
-                    differences += 1;
-                    if differences <= 20 {
-                        let small = shrink(case);
-                        println!("{why}\n  {:?}\n", String::from_utf8_lossy(&small));
+                    self.different += 1;
+                    if self.different <= 20 {
+                        println!("{why}\n  {:?}\n", String::from_utf8_lossy(&shrink(case)));
                     }
                 }
             }
         }
     }
-    println!("{count} cases: {read_both} the same, {more} where kubectl refuses and we read");
-    for (message, (count, example)) in &refusals {
-        println!("{count:7} {message}: {example:?}");
+
+    fn refuse(&mut self, reason: String, case: &[u8]) {
+        let shown = String::from_utf8_lossy(case).into_owned();
+        let entry = self.refused.entry(reason).or_insert((0, shown.clone()));
+        entry.0 += 1;
+        if shown.len() < entry.1.len() {
+            entry.1 = shown;
+        }
     }
-    let unexpected: Vec<_> =
-        refusals.keys().filter(|message| !STRICT.iter().any(|known| message.contains(known))).collect();
-    assert!(differences == 0, "{differences} documents are read differently");
-    assert!(unexpected.is_empty(), "refused without reason: {unexpected:?}");
+
+    fn check(&self) {
+        println!("{} the same, {} that kubectl refuses and we read", self.same, self.more);
+        for (reason, (count, example)) in &self.refused {
+            println!("{count:7} {reason}: {:?}", example.chars().take(200).collect::<String>());
+        }
+        let strict = |reason: &&String| !STRICT.iter().any(|known| reason.contains(known));
+        let unexpected: Vec<_> = self.refused.keys().filter(strict).collect();
+        assert!(self.different == 0, "{} files are read differently", self.different);
+        assert!(unexpected.is_empty(), "refused without reason: {unexpected:?}");
+    }
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -106,7 +144,8 @@ fn ask(cases: &[Vec<u8>]) -> Vec<Answer> {
         .lines()
         .map(|line| {
             let parsed = read("answer.json", line.unwrap().as_bytes(), &limits);
-            let answer = parsed.into_iter().next().unwrap().unwrap().root;
+            let answer = parsed.into_iter().next().unwrap().unwrap();
+            let answer = unwrapped(&answer).clone();
             let documents = answer.get("documents").unwrap().items().to_vec();
             let error = answer.get("error").and_then(Node::text).map(String::from);
             let unread = matches!(answer.get("unread").unwrap().value, Value::Bool(true));
@@ -145,7 +184,7 @@ fn compare(case: &[u8], answer: &Answer) -> Verdict {
 }
 
 /// Whether each document of theirs is, in order, one of ours, or in what we refused.
-fn agree(theirs: &[String], ours: &[Result<policylib_reader::Document, Problem>]) -> bool {
+fn agree(theirs: &[String], ours: &[Result<Document, Problem>]) -> bool {
     // For each count of their documents, whether they fit the part of ours looked at so far.
     let mut fits = vec![false; theirs.len() + 1];
     fits[0] = true;
@@ -179,13 +218,18 @@ fn expected(document: &Node) -> Vec<String> {
     }
 }
 
-fn shown(ours: &Result<policylib_reader::Document, Problem>) -> String {
+fn shown(ours: &Result<Document, Problem>) -> String {
     match ours {
-        Ok(document) if document.kind == Kind::HelmValues => {
-            canonical(document.root.get("values").unwrap())
-        }
-        Ok(document) => canonical(&document.root),
+        Ok(document) => canonical(unwrapped(document)),
         Err(problem) => format!("problem: {}", problem.message),
+    }
+}
+
+/// What the file holds, without the envelope of values.
+fn unwrapped(document: &Document) -> &Node {
+    match document.kind {
+        Kind::HelmValues => document.root.get("values").unwrap(),
+        _ => &document.root,
     }
 }
 
@@ -207,9 +251,7 @@ fn canonical(node: &Node) -> String {
             members.sort();
             format!("{{{}}}", members.join(","))
         }
-        Value::UInt(number) => {
-            json(&Node { pos: node.pos, value: Value::Float(*number as f64) })
-        }
+        Value::UInt(number) => json(&Node { pos: node.pos, value: Value::Float(*number as f64) }),
         _ => json(node),
     }
 }
@@ -241,8 +283,9 @@ fn shrink(case: &[u8]) -> Vec<u8> {
             let mut next = small.clone();
             next.drain(at..(at + size).min(small.len()));
             let answers = ask(std::slice::from_ref(&next));
-            let differs =
-                answers.iter().any(|answer| matches!(compare(&next, answer), Verdict::Different(_)));
+            let differs = answers
+                .iter()
+                .any(|answer| matches!(compare(&next, answer), Verdict::Different(_)));
             if differs {
                 small = next;
             } else {

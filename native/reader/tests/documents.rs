@@ -10,9 +10,26 @@ use policylib_reader::{read, Limits};
 #[test]
 fn every_form_of_separator_starts_a_document() {
     let separators = [
-        "---", "--- ", "---\t", "--- # c", "---\t# c", "---#c", "---\r", "--- \r", "---\u{a0}",
-        "---\n---", "---\n# only a comment\n---", "---\n\n---", "...\n---", "...", "---\n...\n---",
-        "---\n%YAML 1.1\n---", "---\n%YAML 1.2\n# c\n---", "--- !!map", "--- &a", "---\nnull\n---",
+        "---",
+        "--- ",
+        "---\t",
+        "--- # c",
+        "---\t# c",
+        "---#c",
+        "---\r",
+        "--- \r",
+        "---\u{a0}",
+        "---\n---",
+        "---\n# only a comment\n---",
+        "---\n\n---",
+        "...\n---",
+        "...",
+        "---\n...\n---",
+        "---\n%YAML 1.1\n---",
+        "---\n%YAML 1.2\n# c\n---",
+        "--- !!map",
+        "--- &a",
+        "---\nnull\n---",
         "---\n~\n---",
     ];
     for separator in separators {
@@ -44,9 +61,15 @@ fn a_bad_document_hides_no_other_and_keeps_its_number() {
 
 #[test]
 fn nothing_is_no_document() {
-    for text in ["", "\n", "---\n", "# c\n", "---\n---\n", "null\n", "~", "--- # c\n...\n", "\u{feff}"] {
+    for text in
+        ["", "\n", "---\n", "# c\n", "---\n---\n", "null\n", "~", "--- # c\n...\n", "\u{feff}"]
+    {
         assert!(read_as("x.yaml", text).is_empty(), "{text:?}");
-        assert!(text.contains(['-', '#', '~', '\u{feff}']) || read_as("x.json", text).is_empty() || text == "null\n");
+        assert!(
+            text.contains(['-', '#', '~', '\u{feff}'])
+                || read_as("x.json", text).is_empty()
+                || text == "null\n"
+        );
     }
 }
 
@@ -70,9 +93,12 @@ fn encodings_with_a_mark_are_read() {
 #[test]
 fn duplicate_keys_are_refused_at_the_second() {
     let table = [
-        ("a: 1\nb: 2\na: 3\n", pos(3, 1)), ("k: {a: 1, a: 2}\n", pos(1, 11)),
-        ("1: x\n'1': y\n", pos(2, 1)), ("yes: x\n\"true\": y\n", pos(2, 1)),
-        ("{\"a\": 1, \"\\u0061\": 2}", pos(1, 10)), ("k: &x {a: 1, a: 2}\n", pos(1, 14)),
+        ("a: 1\nb: 2\na: 3\n", pos(3, 1)),
+        ("k: {a: 1, a: 2}\n", pos(1, 11)),
+        ("1: x\n'1': y\n", pos(2, 1)),
+        ("yes: x\n\"true\": y\n", pos(2, 1)),
+        ("{\"a\": 1, \"\\u0061\": 2}", pos(1, 10)),
+        ("k: &x {a: 1, a: 2}\n", pos(1, 14)),
     ];
     for (text, place) in table {
         let problem = problem("x.yaml", text);
@@ -99,7 +125,9 @@ fn merges_and_aliases_mean_what_they_mean_to_kubectl() {
     for (text, expected) in table {
         assert_eq!(json(&only("x.yaml", text).root), expected, "{text}");
     }
-    for text in ["a: *x\n", "a: &x [*x]\n", "a: &x {b: {c: *x}}\n", "<<: 1\n", "a: &x 1\n---\nb: *x\n"] {
+    for text in
+        ["a: *x\n", "a: &x [*x]\n", "a: &x {b: {c: *x}}\n", "<<: 1\n", "a: &x 1\n---\nb: *x\n"]
+    {
         problem("x.yaml", text);
     }
 }
@@ -115,7 +143,12 @@ fn bombs_and_depth_are_refused() {
     let deep = |open: &str, close: &str, count: usize| {
         format!("{}1{}", open.repeat(count), close.repeat(count))
     };
-    for (name, open, close) in [("x.yaml", "[", "]"), ("x.json", "[", "]"), ("x.yaml", "{a: ", "}"), ("x.json", "{\"a\":", "}")] {
+    for (name, open, close) in [
+        ("x.yaml", "[", "]"),
+        ("x.json", "[", "]"),
+        ("x.yaml", "{a: ", "}"),
+        ("x.json", "{\"a\":", "}"),
+    ] {
         assert_eq!(read_as(name, &deep(open, close, 250)).len(), 1);
         assert!(problem(name, &deep(open, close, 300)).message.contains("deeper"));
         assert!(problem(name, &deep(open, close, 200_000)).message.contains("deeper"));
@@ -135,8 +168,10 @@ fn bombs_and_depth_are_refused() {
 #[test]
 fn templates_are_named_where_they_break_a_document() {
     let table = [
-        ("a: 1\nimage: {{ .Values.image }}\n", pos(2, 8)), ("{{- if .x }}\na: 1\n{{- end }}\n", pos(1, 1)),
-        ("apiVersion: v1\nkind: '{{ .kind }}'\n", pos(2, 7)), ("{{ include \"x\" . }}\n", pos(1, 1)),
+        ("a: 1\nimage: {{ .Values.image }}\n", pos(2, 8)),
+        ("{{- if .x }}\na: 1\n{{- end }}\n", pos(1, 1)),
+        ("apiVersion: v1\nkind: '{{ .kind }}'\n", pos(2, 7)),
+        ("{{ include \"x\" . }}\n", pos(1, 1)),
         ("a:\n  {{- toYaml .x | nindent 2 }}\n", pos(2, 3)),
     ];
     for (text, place) in table {
@@ -151,15 +186,41 @@ fn templates_are_named_where_they_break_a_document() {
 #[test]
 fn json_is_strict_where_it_is_json() {
     for text in [
-        "{\"a\":1} x", "{\"a\":1,}", "[1,]", "{'a':1}", "{a:1}", "// c\n{}", "{\"a\":NaN}", "{\"a\":01}", "{\"a\":1.}",
-        "{\"a\":\"\t\"}", "{\"a\":\"\\x41\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\ud800\\u0041\"}", "{\"a\":1e999}",
-        "{\"a\":1 \"b\":2}", "{\"a\" 1}", "{\"a\":", "\"a", "tru", "{\"a\":\"\\u00g0\"}", "a: 1\n", "{\"a\":-}", "\u{1}",
+        "{\"a\":1} x",
+        "{\"a\":1,}",
+        "[1,]",
+        "{'a':1}",
+        "{a:1}",
+        "// c\n{}",
+        "{\"a\":NaN}",
+        "{\"a\":01}",
+        "{\"a\":1.}",
+        "{\"a\":\"\t\"}",
+        "{\"a\":\"\\x41\"}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":\"\\ud800\\u0041\"}",
+        "{\"a\":1e999}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\" 1}",
+        "{\"a\":",
+        "\"a",
+        "tru",
+        "{\"a\":\"\\u00g0\"}",
+        "a: 1\n",
+        "{\"a\":-}",
+        "\u{1}",
     ] {
         problem("x.json", text);
     }
     let table = [
-        ("{\"a\":[1,-0,1.0,1e2,-1.5e-3,true,false,null]}", "{\"a\":[1,0,1,100,-0.0015,true,false,null]}"),
-        ("{\"a\":18446744073709551615,\"b\":18446744073709551616}", "{\"a\":18446744073709551615,\"b\":18446744073709552000}"),
+        (
+            "{\"a\":[1,-0,1.0,1e2,-1.5e-3,true,false,null]}",
+            "{\"a\":[1,0,1,100,-0.0015,true,false,null]}",
+        ),
+        (
+            "{\"a\":18446744073709551615,\"b\":18446744073709551616}",
+            "{\"a\":18446744073709551615,\"b\":18446744073709552000}",
+        ),
         ("{\"\\u0041\\n\\/\":\"\\ud83d\\ude00\"}", "{\"A\\n/\":\"😀\"}"),
     ];
     for (text, expected) in table {
@@ -175,7 +236,10 @@ fn json_is_strict_where_it_is_json() {
 fn objects_in_a_list_at_the_root_are_documents() {
     let text = "- {apiVersion: v1, kind: Pod}\n- [{apiVersion: v1, kind: Job}]\n- 3\n";
     let read = read_as("x.yaml", text);
-    assert_eq!(shown(&read), ["{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}", "{\"apiVersion\":\"v1\",\"kind\":\"Job\"}"]);
+    assert_eq!(
+        shown(&read),
+        ["{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}", "{\"apiVersion\":\"v1\",\"kind\":\"Job\"}"]
+    );
     assert_eq!(read_as("x.yaml", "- {a: 1}\n- {b: 2}\n").len(), 1);
 }
 
@@ -184,7 +248,10 @@ fn the_template_of_a_rendered_document_is_known() {
     let text = "---\n# Source: app/templates/a.yaml\na: 1\n---\n# c\n# Source: app/templates/b.yaml\nb: 1\n---\nc: 1\n# Source: no\n";
     let sources: Vec<_> =
         read_as("-", text).into_iter().map(|result| result.unwrap().source).collect();
-    assert_eq!(sources, [Some("app/templates/a.yaml".into()), Some("app/templates/b.yaml".into()), None]);
+    assert_eq!(
+        sources,
+        [Some("app/templates/a.yaml".into()), Some("app/templates/b.yaml".into()), None]
+    );
 }
 
 #[test]

@@ -13,11 +13,26 @@ fn pointers_lead_to_the_text_of_the_value() {
     let text = "a: 1\nlist:\n- x\n-   v: 'z'\n    w: |\n      text\né: {b: [1, {c: &t !!str 2}]}\nref: *t\nempty:\n\"s/l~\": q\n";
     let root = only("x.yaml", text).root;
     let table = [
-        ("", pos(1, 1)), ("/a", pos(1, 4)), ("/list", pos(3, 1)), ("/list/0", pos(3, 3)), ("/list/1", pos(4, 5)),
-        ("/list/1/v", pos(4, 8)), ("/list/1/w", pos(5, 8)), ("/é", pos(7, 4)), ("/é/b", pos(7, 8)), ("/é/b/1/c", pos(7, 25)),
-        ("/ref", pos(7, 25)), ("/empty", pos(9, 7)), ("/s~1l~0", pos(10, 9)),
+        ("", pos(1, 1)),
+        ("/a", pos(1, 4)),
+        ("/list", pos(3, 1)),
+        ("/list/0", pos(3, 3)),
+        ("/list/1", pos(4, 5)),
+        ("/list/1/v", pos(4, 8)),
+        ("/list/1/w", pos(5, 8)),
+        ("/é", pos(7, 4)),
+        ("/é/b", pos(7, 8)),
+        ("/é/b/1/c", pos(7, 25)),
+        ("/ref", pos(7, 25)),
+        ("/empty", pos(9, 7)),
+        ("/s~1l~0", pos(10, 9)),
         // What is not there: the nearest ancestor, by its key.
-        ("/nope", pos(1, 1)), ("/list/1/image", pos(4, 5)), ("/é/b/1/d/e", pos(7, 12)), ("/list/7", pos(2, 1)), ("/a/b", pos(1, 1)), ("/list/00", pos(2, 1)),
+        ("/nope", pos(1, 1)),
+        ("/list/1/image", pos(4, 5)),
+        ("/é/b/1/d/e", pos(7, 12)),
+        ("/list/7", pos(2, 1)),
+        ("/a/b", pos(1, 1)),
+        ("/list/00", pos(2, 1)),
     ];
     for (pointer, expected) in table {
         assert_eq!(place(&root, pointer), expected, "{pointer}");
@@ -60,7 +75,9 @@ fn scalars_of_random_documents_stand_at_their_places() {
 
 fn check(text: &str, node: &Node) {
     match &node.value {
-        Value::Int(number) => assert!(from_place(text, node).starts_with(&number.to_string()), "{text}"),
+        Value::Int(number) => {
+            assert!(from_place(text, node).starts_with(&number.to_string()), "{text}")
+        }
         Value::String(word) => {
             let found = from_place(text, node);
             let found = found.trim_start_matches(['\'', '"']);
@@ -104,7 +121,9 @@ fn document(random: &mut generate::Random, indent: usize, out: &mut String) {
 fn no_bytes_crash_the_reader_and_order_is_kept() {
     let mut cases = generate::cases(99, 20_000);
     let mut random = generate::Random::new(3);
-    cases.extend((0..5_000).map(|_| (0..random.below(40)).map(|_| random.below(256) as u8).collect()));
+    cases.extend(
+        (0..5_000).map(|_| (0..random.below(40)).map(|_| random.below(256) as u8).collect()),
+    );
     for case in cases {
         for name in ["x.yaml", "x.json", "values.yaml"] {
             let read = read(name, &case, &Limits::default());

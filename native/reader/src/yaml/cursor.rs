@@ -96,7 +96,11 @@ impl<'a> Cursor<'a> {
             self.line = self.line.saturating_add(1);
             self.line_start = self.at;
         }
-        if matches!(text, "\u{2028}" | "\u{2029}") { text } else { "\n" }
+        if matches!(text, "\u{2028}" | "\u{2029}") {
+            text
+        } else {
+            "\n"
+        }
     }
 
     /// The length in bytes of the break `count` bytes on, 0 when there is none.

@@ -12,9 +12,18 @@ pub(crate) enum Event<'a> {
     DocumentStart,
     DocumentEnd,
     Alias(&'a str),
-    Scalar { anchor: Option<&'a str>, tag: Option<Cow<'a, str>>, text: Cow<'a, str>, plain: bool },
-    SequenceStart { anchor: Option<&'a str> },
-    MappingStart { anchor: Option<&'a str> },
+    Scalar {
+        anchor: Option<&'a str>,
+        tag: Option<Cow<'a, str>>,
+        text: Cow<'a, str>,
+        plain: bool,
+    },
+    SequenceStart {
+        anchor: Option<&'a str>,
+    },
+    MappingStart {
+        anchor: Option<&'a str>,
+    },
     /// The end of a sequence or of a mapping.
     Close,
 }

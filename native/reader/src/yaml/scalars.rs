@@ -66,7 +66,8 @@ impl<'a> Scanner<'a> {
                         self.cursor.text.get(start..end).unwrap_or_default().to_owned()
                     });
                     if !gap.broken {
-                        gap.blanks.push_str(self.cursor.text.get(gap_start..run).unwrap_or_default());
+                        gap.blanks
+                            .push_str(self.cursor.text.get(gap_start..run).unwrap_or_default());
                     }
                     gap.fold_into(out);
                     out.push_str(self.cursor.since(run));
@@ -142,8 +143,8 @@ impl<'a> Scanner<'a> {
             while !self.cursor.is_space_at(0) && self.cursor.peek() != quote
                 || quote == b'\'' && self.cursor.peek() == quote && self.cursor.ahead(1) == quote
             {
-                let special = self.cursor.peek() == quote
-                    || quote == b'"' && self.cursor.peek() == b'\\';
+                let special =
+                    self.cursor.peek() == quote || quote == b'"' && self.cursor.peek() == b'\\';
                 if special && simple {
                     simple = false;
                     out.push_str(self.cursor.since(start));
@@ -238,11 +239,7 @@ impl<'a> Scanner<'a> {
             b'U' => 8,
             _ => 0,
         };
-        let character = if digits > 0 {
-            self.code_point(digits)
-        } else {
-            simple_escape(code)
-        };
+        let character = if digits > 0 { self.code_point(digits) } else { simple_escape(code) };
         let message = "not YAML: an escape that cannot be read; double the backslash, or use \
                        single quotes";
         out.push(character.ok_or_else(|| Fault::new(pos, message))?);
@@ -308,7 +305,10 @@ impl<'a> Scanner<'a> {
             increment = usize::from(self.cursor.peek() - b'0');
             self.cursor.skip(1);
             if increment == 0 {
-                return Err(Fault::new(pos, "not YAML: a block cannot be indented by 0; use 1 to 9"));
+                return Err(Fault::new(
+                    pos,
+                    "not YAML: a block cannot be indented by 0; use 1 to 9",
+                ));
             }
             if chomp == Chomp::Clip {
                 chomp = self.chomp();
@@ -319,7 +319,8 @@ impl<'a> Scanner<'a> {
             self.cursor.skip_to_break();
         }
         if !self.cursor.is_break_or_end() {
-            let message = "not YAML: text after | or >; start the block on the next line, or quote it";
+            let message =
+                "not YAML: text after | or >; start the block on the next line, or quote it";
             return Err(Fault::new(pos, message));
         }
         self.cursor.skip_break();
@@ -350,7 +351,10 @@ impl<'a> Scanner<'a> {
             }
             widest = widest.max(self.cursor.column());
             if (*indent == 0 || self.cursor.column() < *indent) && self.cursor.peek() == b'\t' {
-                return Err(Fault::new(pos, "not YAML: a tab as indentation in a block; use spaces"));
+                return Err(Fault::new(
+                    pos,
+                    "not YAML: a tab as indentation in a block; use spaces",
+                ));
             }
             if !self.cursor.is_break() {
                 break;

@@ -11,7 +11,10 @@ use crate::problem::Fault;
 pub(crate) enum Token<'a> {
     End,
     Version,
-    TagPrefix { handle: &'a str, prefix: Cow<'a, str> },
+    TagPrefix {
+        handle: &'a str,
+        prefix: Cow<'a, str>,
+    },
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -29,8 +32,14 @@ pub(crate) enum Token<'a> {
     Value,
     Alias(&'a str),
     Anchor(&'a str),
-    Tag { handle: &'a str, suffix: Cow<'a, str> },
-    Scalar { text: Cow<'a, str>, plain: bool },
+    Tag {
+        handle: &'a str,
+        suffix: Cow<'a, str>,
+    },
+    Scalar {
+        text: Cow<'a, str>,
+        plain: bool,
+    },
 }
 
 /// Characters that a key may have before its colon.
@@ -345,7 +354,10 @@ impl<'a> Scanner<'a> {
     fn fetch_item(&mut self, pos: Pos) -> Result<(), Fault> {
         if self.flow_level == 0 {
             if !self.key_allowed {
-                return Err(Fault::new(pos, "not YAML: a list cannot start here; indent it on a line of its own"));
+                return Err(Fault::new(
+                    pos,
+                    "not YAML: a list cannot start here; indent it on a line of its own",
+                ));
             }
             self.roll(self.column(), self.number(), Token::BlockSequenceStart, pos);
         }

@@ -11,12 +11,11 @@ impl<'a> Scanner<'a> {
     pub(super) fn name(&mut self, pos: Pos) -> Result<&'a str, Fault> {
         self.cursor.skip(1);
         let name = self.word();
-        let end = matches!(
-            self.cursor.peek(),
-            b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`'
-        );
+        let end =
+            matches!(self.cursor.peek(), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if name.is_empty() || !(end || self.cursor.is_space_at(0)) {
-            let message = "not YAML: & and * take a name of letters, digits, - and _; quote the text";
+            let message =
+                "not YAML: & and * take a name of letters, digits, - and _; quote the text";
             return Err(Fault::new(pos, message));
         }
         Ok(name)
