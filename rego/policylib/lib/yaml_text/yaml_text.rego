@@ -26,8 +26,14 @@ parse(text) := {"value": value} if {
 	not is_ambiguous(text)
 	yaml.is_valid(text)
 	value := yaml.unmarshal(text)
+	is_values(value)
 	not has_complex_key(value)
 } else := {}
+
+# Values are a mapping, or nothing at all.
+is_values(value) if is_object(value)
+
+is_values(value) if is_null(value)
 
 # A merge key, a second document, a tag.
 is_ambiguous(text) if regex.match(`<<["']?[ \t\r\n]*:`, text)
@@ -35,6 +41,28 @@ is_ambiguous(text) if regex.match(`<<["']?[ \t\r\n]*:`, text)
 is_ambiguous(text) if regex.match(`[\n\r\x{85}\x{2028}\x{2029}](?:---|\.\.\.)`, text)
 
 is_ambiguous(text) if regex.match(`(?:\A|[\n\r]|[:?-][ \t\r\n]|[\[{,])[ \t\r\n]*!`, text)
+
+# A word or number that readers type differently (yes, 012, 1_000), where it is part of an image.
+is_ambiguous(text) if regex.match(concat("", [image_key, label, odd_scalar]), lower(text))
+
+# A key that is text to one reader and nothing, a number or a mapping to another.
+is_ambiguous(text) if regex.match(concat("", [start, label, odd_key, `[ \t]*:(?:[ \t\r\n]|\z)`]), lower(text))
+
+image_key := `(?:image|tag|digest|repository|registry|sha)["']?[ \t]*:[ \t]+`
+
+label := `(?:[&!][^ \t\r\n]+[ \t]+)*`
+
+odd_scalar := concat("", [
+	`(?:y|n|yes|no|on|off|[-+.]?[0-9][0-9a-z.]*_[0-9a-z_.]*|[-+]?0[0-9][0-9.]*|`,
+	`0x[0-9a-f]{15,}|[-+]?0[bo][0-9]+)[ \t\r]*(?:[\n#,}\]]|\z)`,
+])
+
+start := `(?:\A|[\n\r{,]|[?-][ \t])[ \t]*`
+
+odd_key := concat("", [
+	`(?:~|null|[-+]?\.(?:inf|nan)|\{[^\n\r}]*\}|`,
+	`\[[^\n\r\]]*\]|[|>][-+0-9]*[ \t\r]*\n[^:]*)`,
+])
 
 # A mapping as a key, such as an unresolved {{ template }} leaves, is an error to some readers.
 has_complex_key(value) if {

@@ -24,6 +24,39 @@ test_what_readers_differ_over_is_not if {
 	}
 }
 
+test_words_and_numbers_that_readers_type_differently if {
+	every scalar in [
+		"y", "N", "yes", "No", "on", "OFF", "012", "08", "1_000", "0x1F_", "0xFFFFFFFFFFFFFFFFFF", "0o14", "on # c", "&a on",
+		"!x on",
+	] {
+		every text in ["image: @", "web:\n  sidecarImage: @\n", "image: {tag: @}", "'tag' : @\r\nb: 1", "a.digest: @"] {
+			yaml_text.parse(replace(text, "@", scalar)) == {}
+		}
+	}
+	every text in [
+		"enabled: yes", "imageCache: on", "shared: no", "image: only", "tag: 1.27", "tag: '012'", "tag: \"on\"", "tag: 10", "a: 012", "stage: no",
+		"image: nginx", "tag: v1_2",
+	] {
+		yaml_text.parse(text) != {}
+	}
+}
+
+test_keys_that_are_text_to_one_reader_only if {
+	every key in ["~", "null", "NULL", ".inf", "-.Inf", ".NaN", "{}", "{a: b}", "[]", "&a null", "|-\n  x\n"] {
+		yaml_text.parse(sprintf("%s: nginx", [key])) == {}
+		yaml_text.parse(sprintf("a:\n  %s:\n    image: x", [key])) == {}
+	}
+	every text in ["nullable: 1", "a: null", "a: ~", "a: {}\nb: []"] {
+		yaml_text.parse(text) != {}
+	}
+}
+
+test_values_are_a_mapping if {
+	every text in ["- a", "text", "5", "- ?", "true"] {
+		yaml_text.parse(text) == {}
+	}
+}
+
 test_faults_stand_at_the_text if {
 	faults := yaml_text.faults("/values", "image:\n  tag: v1\nweb:\n  image: nginx\n")
 	{[fault.path, fault.image] | some fault in faults} == {["/values", ":v1"], ["/values", "nginx"]}
