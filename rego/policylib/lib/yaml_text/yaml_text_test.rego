@@ -15,7 +15,7 @@ test_plain_text_is_read if {
 
 test_what_readers_differ_over_is_not if {
 	every text in [
-		"a: [", "a: &x {i: 1}\nb:\n  <<: *x\n", "a:\n  \"<<\": {}\n", "a: 1\n---\nb: 2\n", "a: 1\r---\rb: 2",
+		"a: [", "text", "[a]", "5", "a: &x {i: 1}\nb:\n  <<: *x\n", "a:\n  \"<<\": {}\n", "a: 1\n---\nb: 2\n", "a: 1\r---\rb: 2",
 		"a: !foo 1", "!foo\na: 1", "- !!binary aGk=", "a: {b: !x y}", "image: {{ x }}", "? {a: 1}\n: b\n", "? [a]\n: b\n",
 		"? \"\\x3c\\x3c\"\n: b\n", 5, null, {"a": 1},
 	] {
