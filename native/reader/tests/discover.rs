@@ -92,7 +92,7 @@ fn what_is_missing_is_a_problem() {
         assert_eq!((found.files.len(), found.problems.len()), (0, 1), "{path}");
     }
     let bad = DiscoverOptions { exclude: vec!["{a".into()], ..DiscoverOptions::default() };
-    assert_eq!(discover(&[folder.0.clone()], &bad).problems.len(), 1);
+    assert_eq!(discover(std::slice::from_ref(&folder.0), &bad).problems.len(), 1);
 }
 
 #[test]

@@ -127,14 +127,12 @@ fn no_bytes_crash_the_reader_and_order_is_kept() {
     for case in cases {
         for name in ["x.yaml", "x.json", "values.yaml"] {
             let read = read(name, &case, &Limits::default());
-            let mut index = 0;
-            for result in &read {
+            for (index, result) in read.iter().enumerate() {
                 let found = match result {
                     Ok(document) => Some(document.index),
                     Err(problem) => problem.document,
                 };
                 assert!(found.is_none_or(|found| found == index));
-                index += 1;
             }
         }
     }
