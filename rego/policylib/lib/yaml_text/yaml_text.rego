@@ -27,7 +27,6 @@ parse(text) := {"value": value} if {
 	yaml.is_valid(text)
 	value := yaml.unmarshal(text)
 	is_values(value)
-	is_tree(value)
 	not has_complex_key(value)
 } else := {}
 
@@ -35,11 +34,6 @@ parse(text) := {"value": value} if {
 is_values(value) if is_object(value)
 
 is_values(value) if is_null(value)
-
-# Values, or an empty text.
-is_tree(value) if is_object(value)
-
-is_tree(value) if is_null(value)
 
 # A merge key, a second document, a tag.
 is_ambiguous(text) if regex.match(`<<["']?[ \t\r\n]*:`, text)
