@@ -34,7 +34,7 @@ impl Mapping {
             Some(at) if self.written.get(at) == Some(&true) => {
                 let key: String = entry.key.chars().take(80).collect();
                 let message = format!("the key {key:?} is there twice; remove one of them");
-                Err(Fault::new(entry.pos, message))
+                Err(Fault::certain(entry.pos, message))
             }
             found => {
                 self.put(found, entry, true);

@@ -16,15 +16,21 @@ pub struct Problem {
 pub(crate) struct Fault {
     pub pos: Pos,
     pub message: String,
+    /// Whether this is the cause itself, and not what a template left behind.
+    pub certain: bool,
 }
 
 impl Fault {
     pub fn new(pos: Pos, message: impl Into<String>) -> Fault {
-        Fault { pos, message: message.into() }
+        Fault { pos, message: message.into(), certain: false }
+    }
+
+    pub fn certain(pos: Pos, message: impl Into<String>) -> Fault {
+        Fault { certain: true, ..Fault::new(pos, message) }
     }
 
     pub fn too_deep(pos: Pos, levels: usize) -> Fault {
-        Fault::new(pos, format!("nested deeper than {levels} levels; flatten it"))
+        Fault::certain(pos, format!("nested deeper than {levels} levels; flatten it"))
     }
 
     pub fn at_document(self, document: usize) -> Problem {

@@ -179,6 +179,10 @@ fn templates_are_named_where_they_break_a_document() {
         assert!(problem.message.contains("unresolved template"), "{text}: {}", problem.message);
         assert_eq!(problem.pos, place, "{text}");
     }
+    let other = "a: 'at {{ $labels.x }}'\nb: [\n";
+    assert!(problem("x.yaml", other).message.starts_with("not YAML"));
+    assert!(problem("x.yaml", "a: {{ x }}\na: 'b {{ x }}'\n").message.contains("unresolved"));
+    assert!(problem("x.yaml", "a: 1\na: 'b {{ x }}'\n").message.contains("twice"));
     let alert = "apiVersion: v1\nkind: A\nsummary: 'at {{ $labels.x }}'\nt: a {{ x }}\n# {{ c }}\n";
     only("x.yaml", alert);
 }

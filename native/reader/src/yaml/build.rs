@@ -94,7 +94,7 @@ fn forbidden(text: &str, start: usize, line: u32) -> Option<Fault> {
     });
     let (at, character) = found?;
     let message = format!("a control character (U+{:04X}); remove it", u32::from(character));
-    Some(Fault::new(Cursor::new(text, start + at, line).pos(), message))
+    Some(Fault::certain(Cursor::new(text, start + at, line).pos(), message))
 }
 
 /// A value on its way into the tree.
@@ -123,7 +123,7 @@ impl Built {
             Content::Merge => Value::String("<<".into()),
             Content::NotFinite(_) => {
                 let message = "infinity or not-a-number, which JSON cannot hold; quote it";
-                return Err(Fault::new(self.pos, message));
+                return Err(Fault::certain(self.pos, message));
             }
         };
         Ok(Node { pos: self.pos, value })
@@ -238,7 +238,7 @@ impl<'l> Builder<'l> {
         };
         let Some(built) = self.anchored.get(*id).cloned().flatten() else {
             let message = format!("the anchor &{name} contains itself; write the value out");
-            return Err(Fault::new(pos, message));
+            return Err(Fault::certain(pos, message));
         };
         self.expanded = self.expanded.saturating_add(built.size);
         if self.expanded > self.limits.max_alias_nodes {
@@ -246,7 +246,7 @@ impl<'l> Builder<'l> {
                 "aliases stand for more than {} values; write the document out",
                 self.limits.max_alias_nodes
             );
-            return Err(Fault::new(pos, message));
+            return Err(Fault::certain(pos, message));
         }
         if self.frames.len() + built.height > self.limits.max_depth {
             return Err(Fault::too_deep(pos, self.limits.max_depth));
