@@ -7,6 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.parity import dialects
+
 Doc = dict[str, Any]
 
 HEX = "0123456789abcdef"
@@ -295,6 +297,18 @@ def kustomizations(draw: st.DrawFn) -> Doc:
     }
 
 
+def value_texts() -> st.SearchStrategy[Any]:
+    """Values as text, in the dialects of YAML."""
+    scalar = st.sampled_from(dialects.SCALARS)
+    text = st.builds(
+        lambda form, one: form.replace("@", one), st.sampled_from(dialects.TEXTS), scalar
+    )
+    pinned_text = pinned().map("image: {}\n".format)
+    return weighted(
+        (6, text), (2, pinned_text), (1, references().map("image: {}".format)), (1, odd())
+    )
+
+
 @st.composite
 def applications(draw: st.DrawFn) -> Doc:
     """Argo CD Applications and ApplicationSets."""
@@ -302,22 +316,7 @@ def applications(draw: st.DrawFn) -> Doc:
     if draw(st.booleans()):
         helm["valuesObject"] = draw(weighted((5, values()), (1, odd())))
     if draw(st.booleans()):
-        helm["values"] = draw(
-            st.sampled_from(
-                [
-                    "image: nginx:1.2\n",
-                    "image:\n  repository: a/b\n  tag: '1'\n",
-                    "image: nginx@sha256:" + "a" * 64,
-                    "{{ not yaml",
-                    "a: &x {image: nginx}\nb: *x\n",
-                    "b:\n  <<: {image: 'n:1'}\n",
-                    "",
-                    "- 1",
-                    7,
-                    None,
-                ]
-            )
-        )
+        helm["values"] = draw(value_texts())
     if draw(st.booleans()):
         parameter = {"name": draw(st.sampled_from(["image.tag", "image", "image.digest", "x"]))}
         helm["parameters"] = [parameter | {"value": draw(images())}]
@@ -389,7 +388,7 @@ def resources() -> st.SearchStrategy[Doc]:
         (1, pipelines()),
         (3, _helm_values()),
         (1, kustomizations()),
-        (1, applications()),
+        (2, applications()),
         (1, releases()),
         (1, bystanders()),
     )

@@ -97,6 +97,19 @@ def test_fixtures(peers: list[Peer], record_property: Callable[[str, object], No
     assert tally.refused == []
 
 
+def test_fixtures_get_the_verdict_of_their_folder(rules: RuleSet) -> None:
+    cases = fixtures()
+    engine = RegorusEngine(rules.modules, {})
+    outcomes = LibraryPeer(engine).judge([document for _, document in cases])
+    denied: dict[Path, bool] = {}
+    for (path, _), outcome in zip(cases, outcomes, strict=True):
+        assert isinstance(outcome, Verdict)
+        rule = ".".join(path.parts[-4:-2])
+        breached = any(breach.rule == rule for breach in outcome.breaches)
+        denied[path] = denied.get(path, False) or breached
+    assert denied == {path: path.parent.name == "deny" for path in denied}
+
+
 def test_generated(peers: list[Peer], record_property: Callable[[str, object], None]) -> None:
     tally = compare(peers, generated(EXAMPLES))
     record_property("parity", f"generated (seed {SEED}): " + "\n".join(tally.lines()))
