@@ -9,9 +9,7 @@ class Engine:
     def __init__(
         self, policies: Sequence[tuple[str, str]], data: str, time_limit: float
     ) -> None: ...
-    def evaluate(
-        self, rule: str, inputs: Sequence[bytes]
-    ) -> list[tuple[str | None, str]]: ...
+    def evaluate(self, rule: str, inputs: Sequence[bytes]) -> list[tuple[str | None, str]]: ...
     def check(
         self,
         rule: str,

@@ -65,7 +65,8 @@ class TestHooks:
         parses([*shlex.split(hook["entry"]), *hook.get("args", []), "a.yaml"])
 
     def test_changed_files_are_checked_and_templates_left_out(self, tmp_path: Path) -> None:
-        hook = next(h for h in yaml(".pre-commit-hooks.yaml") if h["id"] == "policylib")
+        hooks: list[dict[str, Any]] = yaml(".pre-commit-hooks.yaml")
+        hook = next(hook for hook in hooks if hook["id"] == "policylib")
         assert re.search(hook["exclude"], "charts/app/templates/pod.yaml")
         assert not re.search(hook["exclude"], "my-templates/pod.yaml")
         program, *words = [*shlex.split(hook["entry"]), *hook["args"]]
