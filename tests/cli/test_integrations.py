@@ -69,7 +69,7 @@ class TestHooks:
         hook = next(hook for hook in hooks if hook["id"] == "policylib")
         assert re.search(hook["exclude"], "charts/app/templates/pod.yaml")
         assert not re.search(hook["exclude"], "my-templates/pod.yaml")
-        program, *words = [*shlex.split(hook["entry"]), *hook["args"]]
+        program, *words = shlex.split(hook["entry"]) + hook["args"]
         for name, image, code in (("good.yaml", PINNED, 0), ("-bad.yaml", "nginx", 1)):
             (tmp_path / name).write_text(pod(image))
             done = subprocess.run(
