@@ -14,7 +14,7 @@ from typing import Any
 from policylib import rules as rule_files
 from policylib import settings as settings_files
 from policylib.engine.regorus import RegorusEngine
-from policylib.errors import RuleError
+from policylib.errors import EngineError
 from policylib.inputs import files, objects
 from policylib.inputs.interface import Collection, Origin, Place, Source
 from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
@@ -128,7 +128,12 @@ class Policy:
         errors = [*collection.problems, *(_problem(raw, sources) for raw in outcome["errors"])]
         if not (outcome["documents"] or skipped or errors or allow_empty):
             errors.append(_nothing(collection))
-        violations = [self._violation(raw, sources) for raw in outcome["violations"]]
+        try:
+            violations = [self._violation(raw, sources) for raw in outcome["violations"]]
+        except (KeyError, ValueError) as error:
+            raise EngineError(
+                f"the decision holds something that is no violation: {error}"
+            ) from error
         return Report(
             version=__version__,
             engine=f"{self.engine.name} {self.engine.version}",
@@ -142,9 +147,7 @@ class Policy:
         )
 
     def _violation(self, raw: Raw, sources: Sequence[Source]) -> Violation:
-        rule = self.rules.rules.get(raw["rule"])
-        if rule is None:
-            raise RuleError(f"the decision names a rule that does not exist: {raw['rule']}")
+        rule = self.rules.rules[raw["rule"]]
         place = _place(raw, sources[raw["source"]])
         return Violation.model_construct(
             rule=rule.id,
@@ -200,12 +203,14 @@ def _skipped(raw: Raw, sources: Sequence[Source]) -> Skipped:
 
 
 def _problem(raw: Raw, sources: Sequence[Source]) -> Problem:
+    source = sources[raw["source"]]
+    rendered = source.locate is not None
     return Problem(
-        file=sources[raw["source"]].name,
+        file=source.name,
         line=raw["line"],
         column=raw["column"],
         document=raw["document"],
-        message=raw["message"],
+        message=f"in what the chart renders to: {raw['message']}" if rendered else raw["message"],
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import policylib
-from policylib import InputError, Policy, RuleError
+from policylib import EngineError, InputError, Policy, RuleError, rules
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 SHA512 = "sha512:" + "0123456789abcdef" * 8
@@ -164,3 +165,25 @@ def test_threads_may_share_a_policy(policy: Policy) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert not any(pool.map(wrong, range(200)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{1}",
+        '{{"rule": "digest.image_pinned"}}',
+        '{{"rule": "no.such", "msg": "", "path": "", "details": {}, "resource": {}}}',
+        '"deny"',
+        "set() if false",
+        "1 / 0",
+    ],
+)
+def test_a_decision_that_makes_no_sense_never_passes(tmp_path: Path, value: str) -> None:
+    shutil.copytree(rules.root(), tmp_path / "rego")
+    decision = tmp_path / "rego" / "policylib" / "decision" / "decision.rego"
+    decision.write_text(f"package policylib.decision\nimport rego.v1\nviolations := {value}\n")
+    odd = policylib.load(rules=tmp_path / "rego")
+    try:
+        assert not odd.check(pod(f"nginx@{DIGEST}")).allowed
+    except EngineError as error:
+        assert "violation" in str(error)
