@@ -23,13 +23,15 @@ pub(crate) fn split(bytes: &[u8]) -> Vec<Chunk<'_>> {
         let rest = bytes.get(line_start..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
         let next = line_start + length;
-        if is_separator(rest.get(..length).unwrap_or_default()) {
+        let whole = rest.get(..length).unwrap_or_default();
+        if is_separator(whole) {
             let chunk = bytes.get(start..line_start).unwrap_or_default();
             if !is_prologue(chunk) {
                 chunks.push(Chunk { bytes: chunk, line: start_line, marked });
                 marked = matches!(chunk.trim_ascii_start().first(), None | Some(b'{'));
-                start = next;
-                start_line = line.saturating_add(1);
+                let hidden = inner_break(whole);
+                start = hidden.map_or(next, |at| line_start + at);
+                start_line = if hidden.is_some() { line } else { line.saturating_add(1) };
             }
         }
         line = line.saturating_add(1);
@@ -49,6 +51,15 @@ fn is_separator(line: &[u8]) -> bool {
         let rest = rest.trim_start();
         rest.is_empty() || rest.starts_with('#')
     })
+}
+
+/// Where the first break in a separator's comment stands, of those that end a line for YAML and not
+/// for kubectl. What follows it is content.
+fn inner_break(line: &[u8]) -> Option<usize> {
+    let text = std::str::from_utf8(line).ok()?;
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    text.find(['\r', '\u{85}', '\u{2028}', '\u{2029}'])
 }
 
 /// Directives, with nothing but comments around them.

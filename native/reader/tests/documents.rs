@@ -36,6 +36,10 @@ fn every_form_of_separator_starts_a_document() {
         let text = format!("a: 1\n{separator}\nb: 2\n");
         assert_eq!(shown(&read_as("x.yaml", &text)), ["{\"a\":1}", "{\"b\":2}"], "{separator:?}");
     }
+    for hidden in ["\r", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let text = format!("--- # c{hidden}a: 1\n---\nb: 2\n");
+        assert_eq!(shown(&read_as("x.yaml", &text)), ["{\"a\":1}", "{\"b\":2}"], "{hidden:?}");
+    }
     assert_eq!(shown(&read_as("x.yaml", "a: 1\n--- {b: 2}\n")), ["{\"a\":1}", "{\"b\":2}"]);
 }
 
