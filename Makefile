@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Everything that the compiled extension is made of.
-NATIVE := $(shell find native rego fixtures -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
+NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
 # Components that tests and lint ask; tools/ pins and builds them.
 TOOLS  := opa conftest gator helm regal kubeyaml
 
