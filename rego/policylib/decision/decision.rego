@@ -34,15 +34,17 @@ judged contains {
 }
 
 violations contains v if {
-	not reviews.is_list(document)
+	not is_list
 	some v in judged
 }
 
 violations contains object.union(v, {"path": concat("", [item.path, v.path])}) if {
-	reviews.is_list(document)
+	is_list
 	some item in reviews.expand(document)
 	some v in judged with input as {"review": item.review}
 }
+
+is_list if reviews.is_list(document)
 
 resource := {
 	"apiVersion": api_version,

@@ -48,36 +48,40 @@ package policylib.digest.image_pinned
 
 import rego.v1
 
-import data.policylib.lib.argo_workflows.gaps as argo_gaps
-import data.policylib.lib.custom_resources.images as custom_images
-import data.policylib.lib.custom_resources.is_walked
+import data.policylib.lib.argo_workflows.faults as argo_faults
+import data.policylib.lib.custom_resources.faults as custom_faults
 import data.policylib.lib.image
-import data.policylib.lib.pods.gaps as pod_gaps
-import data.policylib.lib.pods.images as pod_images
-import data.policylib.lib.pointer
+import data.policylib.lib.pods
 import data.policylib.lib.read
-import data.policylib.lib.reference
+import data.policylib.lib.review.api_group
+import data.policylib.lib.review.class
 import data.policylib.lib.review.document
+import data.policylib.lib.review.pod_specs
 import data.policylib.lib.reviews
-import data.policylib.lib.tekton.gaps as tekton_gaps
-import data.policylib.lib.tekton.images as tekton_images
+import data.policylib.lib.tekton.faults as tekton_faults
+import data.policylib.lib.workloads
 
-violation contains unpinned(place) if {
-	some place in pod_images
-	not reference.is_pinned(place.image)
+violation contains of(fault) if {
+	class != "inert"
+	some place in pod_specs
+	some fault in pods.faults(place, workloads.spec_at(document, place))
 }
 
-violation contains unpinned(place) if {
-	is_walked
-	some place in array.concat(custom_images, tekton_images)
-	not reference.is_pinned(place.image)
+violation contains of(fault) if {
+	class == "undeclared"
+	some fault in custom_faults
 }
 
-violation contains unjudged(gap) if some gap in pod_gaps
+violation contains of(fault) if {
+	class == "undeclared"
+	api_group == "tekton.dev"
+	some fault in tekton_faults
+}
 
-violation contains unjudged(gap) if {
-	is_walked
-	some gap in (tekton_gaps | argo_gaps)
+violation contains of(fault) if {
+	class == "undeclared"
+	api_group == "argoproj.io"
+	some fault in argo_faults
 }
 
 violation contains {"msg": "the document is not an object", "details": {"path": "", "image": ""}} if {
@@ -90,11 +94,6 @@ violation contains {"msg": msg, "details": {"path": "/items", "image": ""}} if {
 	msg := "a list is judged item by item, and this one is nested too deep or was not taken apart"
 }
 
-unpinned(place) := {"msg": msg, "details": {"path": path, "image": image.named(place.image)}} if {
-	path := pointer.join(place.at, place.path)
-	msg := image.message(place.image, image.fault(place.image), path)
-}
-
-unjudged(gap) := {"msg": msg, "details": {"path": gap.path, "image": ""}} if {
-	msg := image.message("", gap.why, gap.path)
+of(fault) := {"msg": msg, "details": {"path": fault.path, "image": image.named(fault.image)}} if {
+	msg := image.message(fault.image, fault.why, fault.path)
 }

@@ -48,24 +48,13 @@ package policylib.digest.values_pinned
 
 import rego.v1
 
-import data.policylib.lib.argo.faults as argo_faults
-import data.policylib.lib.flux.faults as flux_faults
-import data.policylib.lib.helm.faults as helm_faults
+import data.policylib.lib.carried.faults
 import data.policylib.lib.image
-import data.policylib.lib.kustomize.faults as kustomize_faults
-import data.policylib.lib.review.group_kind
+import data.policylib.lib.review.class
 
-# The kinds that carry values. A kustomization may leave out what it is.
-kinds := {
-	"/component", "/kustomization", "argoproj.io/application", "argoproj.io/applicationset",
-	"helm.fluxcd.io/helmrelease", "helm.toolkit.fluxcd.io/helmrelease",
-	"kustomize.config.k8s.io/", "kustomize.config.k8s.io/component",
-	"kustomize.config.k8s.io/kustomization", "kustomize.toolkit.fluxcd.io/kustomization",
-	"policylib.dev/helmvalues",
-}
-
+# Whatever runs pods carries no values.
 violation contains {"msg": msg, "details": {"path": fault.path, "image": fault.image}} if {
-	group_kind in kinds
-	some fault in (((helm_faults | argo_faults) | flux_faults) | kustomize_faults)
+	class != "workload"
+	some fault in faults
 	msg := image.message(fault.image, fault.why, fault.path)
 }

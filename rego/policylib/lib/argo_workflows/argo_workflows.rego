@@ -19,7 +19,7 @@ is_workflow if {
 	kind in kinds
 }
 
-gaps contains {"path": pointer.join("", array.concat(c.path, ["image"])), "why": "is missing"} if {
+faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": "", "why": "is missing"} if {
 	is_workflow
 	some c in containers
 	c.key in {"container", "containers", "initContainers", "script", "sidecars"}
@@ -28,7 +28,7 @@ gaps contains {"path": pointer.join("", array.concat(c.path, ["image"])), "why":
 	not has_default(c.key)
 }
 
-gaps contains {"path": pointer.join("", node.path), "why": "may choose an image out of sight"} if {
+faults contains {"path": pointer.join("", node.path), "image": "", "why": "may choose an image out of sight"} if {
 	is_workflow
 	some node in nodes
 	node.key == "podSpecPatch"

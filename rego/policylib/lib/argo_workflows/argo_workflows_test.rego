@@ -14,7 +14,7 @@ test_each_container_names_an_image if {
 		{"container": {"image": "a"}, "sidecars": [{"name": "x"}]},
 		{"container": {"image": "a"}, "initContainers": [{"image": null}]},
 	] {
-		count(argo_workflows.gaps) == 1 with input as workflow({"templates": [template]})
+		count(argo_workflows.faults) == 1 with input as workflow({"templates": [template]})
 	}
 }
 
@@ -24,25 +24,26 @@ test_templates_without_containers if {
 		{"dag": {"tasks": [{"name": "x"}]}},
 		{"container": {"image": "a"}},
 	] {
-		argo_workflows.gaps == set() with input as workflow({"templates": [template]})
+		argo_workflows.faults == set() with input as workflow({"templates": [template]})
 	}
 }
 
 test_defaults_give_images_to_their_own_kind if {
 	defaults := {"templateDefaults": {"container": {"image": "a"}, "script": {"env": []}}}
 	container := {"templates": [{"container": {"args": []}}]}
-	argo_workflows.gaps == set() with input as workflow(object.union(defaults, container))
+	argo_workflows.faults == set() with input as workflow(object.union(defaults, container))
 	script := {"templates": [{"script": {"source": "x"}}]}
-	count(argo_workflows.gaps) == 1 with input as workflow(object.union(defaults, script))
+	count(argo_workflows.faults) == 1 with input as workflow(object.union(defaults, script))
 }
 
 test_a_patch_may_hide_an_image if {
 	patch := {"podSpecPatch": `{"containers": [{"name": "main", "image": "x"}]}`}
-	argo_workflows.gaps == {{"path": "/spec/podSpecPatch", "why": "may choose an image out of sight"}} with input as workflow(patch)
-	argo_workflows.gaps == set() with input as workflow({"podSpecPatch": "terminationGracePeriodSeconds: 5"})
+	expected := {"path": "/spec/podSpecPatch", "image": "", "why": "may choose an image out of sight"}
+	argo_workflows.faults == {expected} with input as workflow(patch)
+	argo_workflows.faults == set() with input as workflow({"podSpecPatch": "terminationGracePeriodSeconds: 5"})
 }
 
 test_others_are_no_workflows if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}}}
-	argo_workflows.gaps == set() with input as {"review": {"object": document}}
+	argo_workflows.faults == set() with input as {"review": {"object": document}}
 }

@@ -5,10 +5,11 @@ package policylib.lib.custom_resources
 
 import rego.v1
 
-import data.policylib.lib.inert.is_inert
+import data.policylib.lib.image
+import data.policylib.lib.pointer
 import data.policylib.lib.read
+import data.policylib.lib.review.class
 import data.policylib.lib.review.document
-import data.policylib.lib.workloads.is_known
 
 container_lists := {"containers", "initContainers", "ephemeralContainers", "sidecars", "steps"}
 
@@ -16,18 +17,17 @@ container_objects := {"container", "script", "stepTemplate", "containerDisk"}
 
 telling_keys := (container_lists | container_objects) | {"podSpecPatch", "volumes"}
 
-default is_walked := false
-
+# Most resources run nothing: their text names no telling key, and is walked in vain.
 is_walked if {
-	not is_known
-	not is_inert
+	class == "undeclared"
+	regex.match(concat("", [`"(?:`, concat("|", telling_keys), `)"`]), json.marshal(document))
 }
 
 # What stands under a telling key; a status reports and runs nothing.
 nodes := [{"key": key, "path": path, "value": value} |
 	is_walked
 	walk(document, [path, value])
-	key := read.last(path)
+	key := path[count(path) - 1]
 	key in telling_keys
 	path[0] != "status"
 ]
@@ -48,21 +48,24 @@ containers := array.concat(
 	],
 )
 
-images := array.concat(container_images, volume_images)
-
 # A container without an image is an overlay, not a gap: only images that are given are judged.
-container_images := [{"at": "", "path": array.concat(c.path, ["image"]), "image": image} |
+faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if {
 	some c in containers
-	image := object.get(c.value, "image", null)
-	not is_null(image)
-]
+	chosen := object.get(c.value, "image", null)
+	not is_null(chosen)
+	why := image.fault(chosen)
+	why != ""
+	path := array.concat(c.path, ["image"])
+}
 
-volume_images := [{"at": "", "path": path, "image": reference} |
+faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if {
 	some node in nodes
 	node.key == "volumes"
 	is_array(node.value)
 	some i, volume in node.value
-	reference := read.dig(volume, ["image", "reference"], null)
-	not is_null(reference)
+	chosen := read.dig(volume, ["image", "reference"], null)
+	not is_null(chosen)
+	why := image.fault(chosen)
+	why != ""
 	path := array.concat(node.path, [i, "image", "reference"])
-]
+}

@@ -31,11 +31,11 @@ fault(x) := "" if {
 shown(x) := substring(regex.replace(x, `[^ -~]`, "?"), 0, 300)
 
 # The one sentence about a faulty image: by its name where it has one, else by its place.
-message(x, why, _) := sprintf("image \"%s\" %s", [shown(x), why]) if read.filled(x)
-
-message(x, why, path) := sprintf("%s %s", [shown(path), why]) if not read.filled(x)
+message(x, why, path) := sprintf("image \"%s\" %s", [shown(x), why]) if {
+	read.filled(x)
+} else := sprintf("%s %s", [shown(path), why])
 
 # The reference as given, "" where it is none.
-named(x) := x if is_string(x)
-
-named(x) := "" if not is_string(x)
+named(x) := x if {
+	is_string(x)
+} else := ""

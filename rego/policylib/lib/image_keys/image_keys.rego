@@ -30,26 +30,26 @@ holds_image(path) if {
 # Whether the value under a key chooses an image: an empty text or null chooses nothing, true and
 # false are switches, and objects are judged as blocks.
 chooses(_, key, value) if {
-	is_image(key)
 	is_number(value)
-}
-
-chooses(_, key, value) if {
 	is_image(key)
-	read.filled(value)
 }
 
 chooses(path, key, value) if {
-	is_image(read.last(path))
-	is_number(key)
 	read.filled(value)
+	is_reference(path, key, value)
+}
+
+is_reference(_, key, _) if is_image(key)
+
+is_reference(path, key, _) if {
+	is_number(key)
+	is_image(read.last(path))
 }
 
 # Members of a map or list of images, where they look like references.
-chooses(path, key, value) if {
-	is_images(read.last(path))
-	read.filled(value)
+is_reference(path, key, value) if {
 	regex.match(`[/:@]`, value)
+	is_images(read.last(path))
 	not is_prefix(key)
 }
 

@@ -5,10 +5,6 @@ package policylib.lib.inert
 
 import rego.v1
 
-import data.policylib.lib.review.api_group
-import data.policylib.lib.review.group_kind
-import data.policylib.lib.review.kind
-
 core := {
 	"binding", "componentstatus", "configmap", "endpoints", "event", "limitrange", "namespace",
 	"node", "persistentvolume", "persistentvolumeclaim", "resourcequota", "secret", "service",
@@ -30,19 +26,14 @@ groups := {
 	"scheduling.k8s.io", "storage.k8s.io", "storagemigration.k8s.io", "templates.gatekeeper.sh",
 }
 
-kinds := {"argoproj.io/application", "argoproj.io/applicationset", "argoproj.io/appproject"}
+argo := {"application", "applicationset", "appproject"}
 
-default is_inert := false
-
-is_inert if {
-	api_group == ""
-	kind in core
-}
+is_inert("", kind) if kind in core
 
 # Without a kind the group alone proves nothing.
-is_inert if {
+is_inert(group, kind) if {
 	kind != ""
-	api_group in groups
+	group in groups
 }
 
-is_inert if group_kind in kinds
+is_inert("argoproj.io", kind) if kind in argo

@@ -4,46 +4,56 @@ import rego.v1
 
 import data.policylib.lib.pods
 
-pod(spec) := {"review": {"object": {"apiVersion": "v1", "kind": "Pod", "spec": spec}}}
+faults(spec) := {[fault.path, fault.why] | some fault in pods.faults("/spec", spec)}
 
-places(xs) := {[x.path, x.image] | some x in xs}
+pinned := "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 test_every_place_of_an_image if {
 	spec := {
-		"containers": [{"image": "a"}, {"name": "none"}],
+		"containers": [{"image": "a"}, {"name": "none"}, {"image": pinned}],
 		"initContainers": [{"image": "b"}],
 		"EphemeralContainers": [{"image": null}],
-		"volumes": [{"image": {"reference": "c"}}, {"image": {}}, {"emptyDir": {}}, {"image": "d"}],
+		"volumes": [
+			{"image": {"reference": "c"}}, {"image": {}}, {"emptyDir": {}}, {"image": "d"}, {"image": null},
+			{"image": {"reference": pinned}},
+		],
 	}
-	expected := {
-		[["containers", 0, "image"], "a"],
-		[["containers", 1, "image"], null],
-		[["initContainers", 0, "image"], "b"],
-		[["EphemeralContainers", 0, "image"], null],
-		[["volumes", 0, "image", "reference"], "c"],
-		[["volumes", 1, "image", "reference"], null],
-		[["volumes", 3, "image", "reference"], null],
+	faults(spec) == {
+		["/spec/containers/0/image", "has no digest"],
+		["/spec/containers/1/image", "is missing"],
+		["/spec/initContainers/0/image", "has no digest"],
+		["/spec/EphemeralContainers/0/image", "is missing"],
+		["/spec/volumes/0/image/reference", "has no digest"],
+		["/spec/volumes/1/image/reference", "is missing"],
+		["/spec/volumes/3/image/reference", "is missing"],
 	}
-	places(pods.images) == expected with input as pod(spec)
-	pods.gaps == set() with input as pod(spec)
+}
+
+test_says_which_image if {
+	spec := {"containers": [{"image": "x"}]}
+	pods.faults("/spec", spec) == {{"path": "/spec/containers/0/image", "image": "x", "why": "has no digest"}}
 }
 
 test_no_container if {
-	every spec in [null, "x", 1, [], {}, {"containers": null}, {"containers": []}, {"Containers": [{"image": "a"}]}] {
-		{"path": "/spec/containers", "why": "holds no container"} in pods.gaps with input as pod(spec)
+	every spec in [null, "x", 1, [], {}, {"containers": null}, {"containers": []}, {"Containers": [{"image": pinned}]}] {
+		faults(spec) == {["/spec/containers", "holds no container"]}
 	}
 }
 
 test_not_a_list if {
-	every key in ["containers", "initContainers", "ephemeralContainers", "volumes"] {
-		gap := {"path": concat("/", ["/spec", key]), "why": "is not a list"}
-		gap in pods.gaps with input as pod({key: {"image": "a"}})
+	every key in ["initContainers", "ephemeralContainers", "volumes"] {
+		spec := {"containers": [{"image": pinned}], key: {"image": "a"}}
+		faults(spec) == {[concat("/", ["/spec", key]), "is not a list"]}
 	}
-	not_null := {"containers": [{"image": "a"}], "initContainers": null}
-	pods.gaps == set() with input as pod(not_null)
+	["/spec/containers", "is not a list"] in faults({"containers": "x"})
+	faults({"containers": [{"image": pinned}], "initContainers": null}) == set()
 }
 
 test_not_an_object if {
-	spec := {"containers": [{"image": "a"}, null, "x"], "volumes": [5]}
-	{gap.path | some gap in pods.gaps} == {"/spec/containers/1", "/spec/containers/2", "/spec/volumes/0"} with input as pod(spec)
+	spec := {"containers": [{"image": pinned}, null, "x"], "volumes": [5]}
+	faults(spec) == {
+		["/spec/containers/1", "is not an object"],
+		["/spec/containers/2", "is not an object"],
+		["/spec/volumes/0", "is not an object"],
+	}
 }

@@ -16,21 +16,24 @@ dig(x, path, fallback) := object.get(x, path, fallback) if {
 } else := fallback
 
 # The text under a key, else "".
-text(x, k) := object.get(x, k, "") if {
+text(x, k) := value if {
 	is_object(x)
-	is_string(object.get(x, k, ""))
+	value := object.get(x, k, "")
+	is_string(value)
 } else := ""
 
 # The array under a key, else [].
-list(x, k) := object.get(x, k, []) if {
+list(x, k) := value if {
 	is_object(x)
-	is_array(object.get(x, k, []))
+	value := object.get(x, k, [])
+	is_array(value)
 } else := []
 
 # The object under a key, else {}.
-object_at(x, k) := object.get(x, k, {}) if {
+object_at(x, k) := value if {
 	is_object(x)
-	is_object(object.get(x, k, {}))
+	value := object.get(x, k, {})
+	is_object(value)
 } else := {}
 
 # The last element of an array, else "".
@@ -41,7 +44,7 @@ last(xs) := xs[count(xs) - 1] if {
 # A text that says something.
 filled(x) if {
 	is_string(x)
-	not is_blank(x)
+	trim_space(x) != ""
 }
 
 # A key whose value is neither absent, null nor blank.

@@ -15,34 +15,34 @@ import data.policylib.lib.settings
 # brackets, or as localhost. `\z` and never `$`: nothing may follow, not even a newline.
 name_pattern := concat("", [`\A`, name, `\z`])
 
-tagged_pattern := concat("", [`\A`, name, `(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?\z`])
-
 name := concat("", [
 	`(?:(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`,
 	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?/)?`,
 	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*`,
 ])
 
+tagged_pattern := concat("", [`\A`, name, `(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?\z`])
+
 lengths := {"sha256": 64, "sha512": 128}
 
 # Only these are known to be safe; the settings choose among them and cannot add to them.
-algorithms contains algorithm if {
+algorithms[algorithm] := length if {
 	some algorithm in listed
-	lengths[algorithm]
+	length := lengths[algorithm]
 }
 
 default listed := ["sha256"]
 
-listed := settings.get(["digest", "algorithms"], ["sha256"]) if {
-	is_array(settings.get(["digest", "algorithms"], ["sha256"]))
+listed := given if {
+	given := settings.get(["digest", "algorithms"], ["sha256"])
+	is_array(given)
 }
 
 # A whole digest of an algorithm that the settings allow.
 is_digest(x) if {
 	is_string(x)
 	[algorithm, encoded] := split(x, ":")
-	algorithm in algorithms
-	count(encoded) == lengths[algorithm]
+	count(encoded) == algorithms[algorithm]
 	trim_left(encoded, "0123456789abcdef") == ""
 }
 
@@ -51,12 +51,6 @@ is_name(x) if {
 	is_string(x)
 	count(x) <= 255
 	regex.match(name_pattern, x)
-}
-
-# A name, perhaps with a tag.
-is_tagged(x) if {
-	regex.match(tagged_pattern, x)
-	fits(x)
 }
 
 # A name has at most 255 characters, a tag 128.
@@ -75,9 +69,10 @@ fits(x) if {
 
 is_pinned(x) if {
 	is_string(x)
-	[name, digest] := split(x, "@")
+	[tagged, digest] := split(x, "@")
 	is_digest(digest)
-	is_tagged(name)
+	regex.match(tagged_pattern, tagged)
+	fits(tagged)
 }
 
 # Why a text with a digest is not pinned.
@@ -89,7 +84,7 @@ fault(x) := "holds more than one @" if {
 	algorithm := split(split(x, "@")[1], ":")[0]
 	regex.match(`\A[a-z0-9+._-]+\z`, algorithm)
 	not is_allowed(algorithm)
-	allowed := concat(", ", sort(algorithms))
+	allowed := concat(", ", sort(object.keys(algorithms)))
 } else := "has a malformed digest: sha256: and 64 lower-case hexadecimal digits are expected"
 
-is_allowed(algorithm) if algorithm in algorithms
+is_allowed(algorithm) if algorithms[algorithm]

@@ -28,3 +28,21 @@ test_absent_documents_are_null if {
 		is_null(review.document) with input as x
 	}
 }
+
+test_what_the_kind_tells if {
+	every case in [
+		["apps/v1", "Deployment", "workload"],
+		["apps", "DEPLOYMENT", "workload"],
+		["policy/v1", "Pod", "workload"],
+		["v1", "ConfigMap", "inert"],
+		["kyverno.io/v1", "ClusterPolicy", "inert"],
+		["policy/v1", "", "undeclared"],
+		["example.com/v1", "Deployment", "undeclared"],
+	] {
+		review.class == case[2] with input as of({"apiVersion": case[0], "kind": case[1]})
+	}
+}
+
+test_where_the_pod_spec_stands if {
+	review.pod_specs == {"/spec"} with input as of({"apiVersion": "v1", "kind": "Pod"})
+}

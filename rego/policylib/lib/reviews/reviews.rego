@@ -10,13 +10,15 @@ import data.policylib.lib.read
 
 # A List of whatever it holds; any other list, by its kind or without one, holds objects.
 is_list(document) if {
-	is_array(read.at(document, "items", null))
-	lower(read.text(document, "kind")) == "list"
+	is_array(document.items)
+	is_list_of(read.text(document, "kind"), document.items)
 }
 
-is_list(document) if {
-	regex.match(`(?:\A|[Ll]ist)\z`, read.text(document, "kind"))
-	some item in read.list(document, "items")
+is_list_of(kind, _) if lower(kind) == "list"
+
+is_list_of(kind, items) if {
+	regex.match(`(?:\A|[Ll]ist)\z`, kind)
+	some item in items
 	is_object(item)
 }
 

@@ -8,6 +8,9 @@ import rego.v1
 # Without settings every rule is at its strictest.
 default given := {}
 
-given := data.settings if is_object(data.settings)
+given := settings if {
+	settings := data.settings
+	is_object(settings)
+}
 
 get(path, fallback) := object.get(given, path, fallback)

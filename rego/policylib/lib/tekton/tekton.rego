@@ -6,6 +6,7 @@ package policylib.lib.tekton
 import rego.v1
 
 import data.policylib.lib.custom_resources.containers
+import data.policylib.lib.image
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.api_group
@@ -13,12 +14,14 @@ import data.policylib.lib.review.document
 import data.policylib.lib.review.group_kind
 
 # A StepAction is one step.
-images := [{"at": "/spec", "path": ["image"], "image": image} |
+faults contains {"path": "/spec/image", "image": chosen, "why": why} if {
 	group_kind == "tekton.dev/stepaction"
-	image := read.dig(document, ["spec", "image"], null)
-]
+	chosen := read.dig(document, ["spec", "image"], null)
+	why := image.fault(chosen)
+	why != ""
+}
 
-gaps contains {"path": pointer.join("", array.concat(c.path, ["image"])), "why": "is missing"} if {
+faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": "", "why": "is missing"} if {
 	api_group == "tekton.dev"
 	some c in containers
 	c.key in {"steps", "sidecars"}

@@ -59,9 +59,9 @@ first_text(x, keys) := [text |
 	text != ""
 ][0]
 
-nested(path, x) := blocks.nested_faults(x) if is_block(path, x)
-
-nested(path, x) := set() if not is_block(path, x)
+nested(path, x) := blocks.nested_faults(x) if {
+	is_block(path, x)
+} else := set()
 
 is_block(path, x) if {
 	is_object(x)
@@ -78,6 +78,7 @@ is_block(_, x) if {
 
 is_git(repository) if regex.match(`\A(?:git@|git://|ssh://)|\.git\z`, repository)
 
-flat(x) := blocks.flat_faults(x) if is_object(x)
-
-flat(x) := set() if not is_object(x)
+flat(x) := blocks.flat_faults(x) if {
+	is_object(x)
+	count(object.keys(x) & {"imageRepository", "imageTag", "imageDigest"}) > 0
+} else := set()

@@ -5,12 +5,7 @@ package policylib.lib.workloads
 
 import rego.v1
 
-import data.policylib.lib.inert.is_inert
 import data.policylib.lib.read
-import data.policylib.lib.review.api_group
-import data.policylib.lib.review.document
-import data.policylib.lib.review.group_kind
-import data.policylib.lib.review.kind
 
 # Built into Kubernetes, whatever the group says: a group without a dot is never a custom resource's.
 builtin := {
@@ -27,57 +22,53 @@ builtin := {
 
 # Custom resources that run pods from one place.
 custom := {
-	"argoproj.io/rollout": "/spec/template/spec",
-	"serving.knative.dev/service": "/spec/template/spec",
-	"serving.knative.dev/configuration": "/spec/template/spec",
-	"serving.knative.dev/revision": "/spec",
+	"argoproj.io": {"rollout": "/spec/template/spec"},
+	"serving.knative.dev": {
+		"service": "/spec/template/spec",
+		"configuration": "/spec/template/spec",
+		"revision": "/spec",
+	},
 }
 
-known := builtin[kind] if {
-	not contains(api_group, ".")
-} else := custom[group_kind]
+# Where a kind keeps its pod spec, in lower case both.
+known(group, kind) := builtin[kind] if {
+	not contains(group, ".")
+} else := custom[group][kind]
 
-default is_known := false
-
-is_known if known
+# The pointers to the pod specs that must run containers.
+pod_specs(document, group, kind) := {place} if {
+	place := known(group, kind)
+	not borrows_template(document, group, kind)
+} else := shapes(document) if {
+	is_judged_by_shape(group, kind)
+} else := set()
 
 # A Rollout may borrow its template from another workload, which is judged itself.
-borrows_template if {
-	group_kind == "argoproj.io/rollout"
+borrows_template(document, "argoproj.io", "rollout") if {
 	read.filled(read.dig(document, ["spec", "workloadRef", "name"], null))
 	is_null(read.dig(document, ["spec", "template"], null))
 }
 
-# The pointers to pod specs that must run containers.
-required contains known if not borrows_template
-
-required contains place if {
-	not is_known
-	not is_inert
-	judged_by_shape
-	some place in shapes
-}
-
 # No kind, no group, or a workload's name under another group: what it looks like is what it is.
-judged_by_shape if not contains(api_group, ".")
+is_judged_by_shape(group, _) if not contains(group, ".")
 
-judged_by_shape if kind == ""
+is_judged_by_shape(_, "") := true
 
-judged_by_shape if builtin[kind]
+is_judged_by_shape(_, kind) if builtin[kind]
 
-shapes contains "/spec" if {
+shapes(document) := (templates(document) | bare(document)) | jobs(document)
+
+bare(document) := {"/spec" |
 	some key in object.keys(read.object_at(document, "spec"))
 	lower(key) == "containers"
 }
 
-shapes contains place if {
+templates(document) := {place |
 	some place in {"/spec/template/spec", "/template/spec", "/spec/jobTemplate/spec/template/spec"}
 	not is_null(spec_at(document, place))
 }
 
 # A whole jobTemplate tells, even when it holds nothing.
-shapes contains builtin.cronjob if {
-	not is_null(read.dig(document, ["spec", "jobTemplate"], null))
-}
+jobs(document) := {builtin.cronjob | not is_null(read.dig(document, ["spec", "jobTemplate"], null))}
 
 spec_at(x, place) := read.dig(x, split(trim_prefix(place, "/"), "/"), null)

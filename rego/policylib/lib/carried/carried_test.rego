@@ -1,0 +1,28 @@
+package policylib.lib.carried_test
+
+import rego.v1
+
+import data.policylib.lib.carried
+
+images := [{"name": "app", "newTag": "1"}]
+
+of(document) := {"review": {"object": document}}
+
+paths(faults) := {fault.path | some fault in faults}
+
+test_each_reader if {
+	every case in [
+		["policylib.dev/v1", "HelmValues", {"values": {"image": "a"}}, "/values/image"],
+		["kustomize.config.k8s.io/v1beta1", "Kustomization", {"images": images}, "/images/0/newTag"],
+		["kustomize.toolkit.fluxcd.io/v1", "Kustomization", {"spec": {"images": images}}, "/spec/images/0/newTag"],
+		["argoproj.io/v1", "Application", {"helm": {"valuesObject": {"image": "a"}}}, "/helm/valuesObject/image"],
+	] {
+		document := object.union(case[2], {"apiVersion": case[0], "kind": case[1]})
+		paths(carried.faults) == {case[3]} with input as of(document)
+	}
+}
+
+test_others_carry_none if {
+	carried.faults == set() with input as of({"apiVersion": "v1", "kind": "ConfigMap", "values": {"image": "a"}})
+	carried.faults == set() with input as of(null)
+}
