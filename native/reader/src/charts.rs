@@ -2,8 +2,6 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::classify::is_values_name;
-
 /// Who reads a file.
 pub(crate) enum Owner {
     /// It is the Chart.yaml of a chart that helm is to render.
@@ -27,9 +25,11 @@ pub(crate) fn owner(chart: Option<&Path>, path: &Path) -> Owner {
         .collect();
     match parts.as_slice() {
         [CHART] => Owner::Chart(chart.to_owned()),
-        [name] if is_values_name(name) => Owner::None,
         _ if is_crd(&parts) => Owner::None,
-        _ => Owner::Helm,
+        // What Helm renders, its subcharts with the values that the chart gives them, and a schema.
+        ["templates" | "charts", _, ..] | ["values.schema.json"] => Owner::Helm,
+        // Helm passes the rest over, so a Chart.yaml beside it must not hide it.
+        _ => Owner::None,
     }
 }
 

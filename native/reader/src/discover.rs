@@ -51,7 +51,7 @@ pub struct PathProblem {
 ///
 /// A file that is named is always taken. A folder gives its .yaml, .yml and .json files, hidden
 /// ones included, through links but never twice; what .gitignore names is left out, except where
-/// git tracks it. A chart gives its values files and its crds/; the rest is for helm.
+/// git tracks it. A chart's templates/ and charts/ are for helm, except for the crds/ in them.
 pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Discovery {
     let mut finder = match Finder::new(options) {
         Ok(finder) => finder,
@@ -204,8 +204,12 @@ impl<'a> Finder<'a> {
             match entry {
                 Ok(entry) => {
                     self.links |= entry.path_is_symlink();
-                    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                    let kind = entry.file_type();
+                    if kind.is_some_and(|kind| kind.is_file()) {
                         self.found(root, entry.path(), wanted);
+                    } else if !kind.is_some_and(|kind| kind.is_dir()) && is_manifest(entry.path()) {
+                        // Reading a pipe or a device may never end.
+                        self.fail(entry.path(), "is no regular file; remove or exclude it");
                     }
                 }
                 Err(error) => self.walk_error(start, &error),

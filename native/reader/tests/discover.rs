@@ -160,6 +160,8 @@ fn charts_are_for_helm_except_their_values_and_crds() {
         "app/templates/a.yaml",
         "app/crds/crd.yaml",
         "app/files/x.json",
+        "app/plain.yaml",
+        "app/ci/other.yaml",
         "app/charts/sub/Chart.yaml",
         "app/charts/sub/values.yaml",
         "app/charts/sub/crds/s.yaml",
@@ -175,7 +177,10 @@ fn charts_are_for_helm_except_their_values_and_crds() {
     assert_eq!(folder.names(&found.charts), ["app", "app/examples/other", "charts/one"]);
     let files = [
         "app/charts/sub/crds/s.yaml",
+        "app/ci/other.yaml",
         "app/crds/crd.yaml",
+        "app/files/x.json",
+        "app/plain.yaml",
         "app/values-prod.yaml",
         "app/values.yaml",
         "plain.yaml",
@@ -196,6 +201,13 @@ fn links_are_followed_without_loops_and_without_repetition() {
     symlink(folder.0.join("outside"), folder.0.join("real/out")).unwrap();
     assert_eq!(folder.files(&["real"], &[]), ["real/a.yaml", "real/out/b.yaml"]);
     assert_eq!(folder.files(&[""], &[]).len(), 2);
+    assert!(Command::new("mkfifo")
+        .arg(folder.0.join("outside/pipe.yaml"))
+        .status()
+        .unwrap()
+        .success());
+    assert_eq!(folder.find(&["outside"], &[]).problems.len(), 1);
+    std::fs::remove_file(folder.0.join("outside/pipe.yaml")).unwrap();
     symlink(Path::new("nowhere.yaml"), folder.0.join("broken.yaml")).unwrap();
     assert_eq!(folder.find(&[""], &[]).problems.len(), 1);
 }
