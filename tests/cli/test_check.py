@@ -8,6 +8,7 @@ import pty
 import signal
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -284,9 +285,17 @@ class TestTerminal:
         assert done.out.startswith("ü.yaml:7:14: ")
 
 
+# Tests that were started in the background inherit a signal that is ignored.
+INTERRUPTIBLE = """\
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [RC, "check", "-"],
+        [sys.executable, "-c", INTERRUPTIBLE, RC, "check", "-"],
         cwd=tmp_path,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

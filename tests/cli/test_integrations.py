@@ -37,7 +37,7 @@ def parses(words: list[str]) -> None:
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_every_command_in_a_guide_is_one(guide: Path) -> None:
     text = guide.read_text(encoding="utf-8")
-    lines = re.findall(r"^\s*(?:\$|-) (.*\brc .*)$", text, re.MULTILINE)
+    lines = re.findall(r"^\s*(?:\$ .*?|- (?:run: )?)\b(rc .*)$", text, re.MULTILINE)
     for line in lines:
         for part in re.split(r"[|>]|&&", line):
             words = shlex.split(part, comments=True)
