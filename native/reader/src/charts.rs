@@ -3,17 +3,15 @@
 use std::path::{Component, Path, PathBuf};
 
 /// Who reads a file.
-pub(crate) enum Owner {
-    /// It is the Chart.yaml of a chart that helm is to render.
-    Chart(PathBuf),
-    /// It belongs to a chart.
-    Helm,
+pub(crate) enum Owner<'a> {
+    /// Helm, which renders this chart.
+    Helm(&'a Path),
     /// Nobody else: we do.
     None,
 }
 
 /// Who reads `path`, which belongs to `chart`.
-pub(crate) fn owner(chart: Option<&Path>, path: &Path) -> Owner {
+pub(crate) fn owner<'a>(chart: Option<&'a Path>, path: &Path) -> Owner<'a> {
     let Some(chart) = chart else { return Owner::None };
     let inside = path.strip_prefix(chart).unwrap_or(path);
     let parts: Vec<&str> = inside
@@ -24,10 +22,9 @@ pub(crate) fn owner(chart: Option<&Path>, path: &Path) -> Owner {
         })
         .collect();
     match parts.as_slice() {
-        [CHART] => Owner::Chart(chart.to_owned()),
         _ if is_crd(&parts) => Owner::None,
         // What Helm renders, its subcharts with the values that the chart gives them, and a schema.
-        ["templates" | "charts", _, ..] | ["values.schema.json"] => Owner::Helm,
+        [CHART | "values.schema.json"] | ["templates" | "charts", _, ..] => Owner::Helm(chart),
         // Helm passes the rest over, so a Chart.yaml beside it must not hide it.
         _ => Owner::None,
     }

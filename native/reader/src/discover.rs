@@ -10,7 +10,10 @@ use ignore::WalkBuilder;
 
 use crate::charts::{self, Owner};
 use crate::classify::is_manifest_extension;
-use crate::worktree;
+use crate::worktree::{self, Tracked};
+
+/// Reading a pipe or a device may never end.
+const NOT_REGULAR: &str = "is no regular file; remove or exclude it";
 
 /// How to look for files.
 #[derive(Clone, Debug)]
@@ -114,7 +117,10 @@ impl<'a> Finder<'a> {
     }
 
     fn fail(&mut self, path: &Path, message: impl Into<String>) {
-        self.problems.insert(PathProblem { path: path.to_owned(), message: message.into() });
+        // The first reason is enough: the walk and git may both meet the same path.
+        if self.problems.iter().all(|problem| problem.path != path) {
+            self.problems.insert(PathProblem { path: path.to_owned(), message: message.into() });
+        }
     }
 
     fn path(&mut self, path: &Path) {
@@ -160,35 +166,55 @@ impl<'a> Finder<'a> {
 
     /// All manifests and charts under a folder.
     fn folder(&mut self, root: &Path, wanted: &dyn Fn(&Path) -> bool) {
-        let tracked =
-            if self.options.gitignore { worktree::tracked_but_ignored(root) } else { None };
-        let mut repositories = self.walk_all(root, root, tracked.is_some(), wanted);
-        self.tracked(root, tracked, wanted);
         if !self.options.gitignore {
+            self.walk_all(root, root, false, wanted);
             return;
         }
+        let mut asked = BTreeSet::new();
+        let mut open = vec![root.to_owned()];
         // Repositories inside the folder track files of their own.
-        repositories.retain(|repository| repository != root);
-        for repository in repositories {
-            let tracked = worktree::tracked_but_ignored(&repository);
-            if tracked.is_none() {
-                self.walk_all(root, &repository, false, wanted);
+        while let Some(start) = open.pop() {
+            if !asked.insert(start.clone()) {
+                continue;
             }
-            self.tracked(root, tracked, wanted);
+            let tracked = worktree::tracked(&start);
+            open.extend(self.walk_all(root, &start, tracked.is_some(), wanted));
+            open.extend(self.tracked(root, tracked.unwrap_or_default(), wanted));
         }
     }
 
+    /// Takes every manifest that git tracks, so that it does not matter how git and the walk differ
+    /// in reading a .gitignore; gives the folders among links and submodules.
     fn tracked(
         &mut self,
         root: &Path,
-        tracked: Option<Vec<PathBuf>>,
+        tracked: Tracked,
         wanted: &dyn Fn(&Path) -> bool,
-    ) {
-        for path in tracked.unwrap_or_default() {
-            if self.is_kept(root, &path) {
-                self.found(root, &path, wanted);
+    ) -> Vec<PathBuf> {
+        let manifests = tracked.files.into_iter().filter(|path| is_manifest(path));
+        let mut folders = Vec::new();
+        for path in manifests.chain(tracked.links) {
+            if !self.is_kept(root, &path) {
+                continue;
+            }
+            match std::fs::metadata(&path) {
+                Ok(found) if found.is_dir() => {
+                    self.links = true;
+                    if !is_loop_of(root, &path) {
+                        folders.push(path);
+                    }
+                }
+                Ok(found) if found.is_file() => self.found(root, &path, wanted),
+                Ok(_) if is_manifest(&path) => self.fail(&path, NOT_REGULAR),
+                Ok(_) => (),
+                Err(error) if is_manifest(&path) && path.symlink_metadata().is_ok() => {
+                    self.fail(&path, format!("cannot be read: {error}; check where it leads"));
+                }
+                // Tracked, and removed from the work tree.
+                Err(_) => (),
             }
         }
+        folders
     }
 
     /// Takes what lies under `start`; gives the repositories that were met.
@@ -208,8 +234,7 @@ impl<'a> Finder<'a> {
                     if kind.is_some_and(|kind| kind.is_file()) {
                         self.found(root, entry.path(), wanted);
                     } else if !kind.is_some_and(|kind| kind.is_dir()) && is_manifest(entry.path()) {
-                        // Reading a pipe or a device may never end.
-                        self.fail(entry.path(), "is no regular file; remove or exclude it");
+                        self.fail(entry.path(), NOT_REGULAR);
                     }
                 }
                 Err(error) => self.walk_error(start, &error),
@@ -266,10 +291,10 @@ impl<'a> Finder<'a> {
         }
         let chart = self.owners.get(folder).and_then(Option::as_deref);
         match charts::owner(chart, path) {
-            Owner::Chart(folder) => {
-                self.charts.insert(plain(&folder).to_owned());
+            // A Chart.yaml that is left out alone must not hide what helm makes of the rest.
+            Owner::Helm(chart) => {
+                self.charts.insert(plain(chart).to_owned());
             }
-            Owner::Helm => (),
             Owner::None if is_manifest(path) => {
                 self.files.insert(plain(path).to_owned());
             }
@@ -303,6 +328,13 @@ fn plain(path: &Path) -> &Path {
         Ok(rest) if !rest.as_os_str().is_empty() => rest,
         _ => path,
     }
+}
+
+/// Whether a folder is one of those that it lies in.
+fn is_loop_of(root: &Path, folder: &Path) -> bool {
+    let whole = std::fs::canonicalize(folder).ok();
+    let mut above = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
+    above.any(|above| std::fs::canonicalize(above).ok() == whole)
 }
 
 fn is_loop(error: &ignore::Error) -> bool {

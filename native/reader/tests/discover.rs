@@ -211,3 +211,89 @@ fn links_are_followed_without_loops_and_without_repetition() {
     symlink(Path::new("nowhere.yaml"), folder.0.join("broken.yaml")).unwrap();
     assert_eq!(folder.find(&[""], &[]).problems.len(), 1);
 }
+
+#[test]
+fn a_chart_yaml_that_is_left_out_hides_nothing() {
+    let folder = Folder::with(&["app/Chart.yaml", "app/templates/a.yaml", "app/values.yaml"]);
+    let found = folder.find(&[""], &["Chart.yaml"]);
+    assert_eq!(folder.names(&found.charts), ["app"]);
+    assert_eq!(folder.names(&found.files), ["app/values.yaml"]);
+    folder.write(".gitignore", "Chart.yaml\n");
+    assert_eq!(folder.names(&folder.find(&[""], &[]).charts), ["app"]);
+    assert!(folder.find(&[""], &["app/"]).charts.is_empty());
+}
+
+/// Whatever a .gitignore means, what git tracks is read.
+#[test]
+fn what_git_tracks_is_never_hidden() {
+    for pattern in ["{a,b}.yaml", "a.yaml\t", "a.yaml\u{a0}", "*", "/a.yaml\nb.yaml", "**"] {
+        let folder = Folder::with(&["a.yaml", "b.yaml", "in/a.yaml", "notes.txt"]);
+        folder.git("", &["init", "-q"]);
+        folder.git("", &["add", "."]);
+        folder.write(".gitignore", &format!("{pattern}\n"));
+        assert_eq!(folder.files(&[""], &[]), ["a.yaml", "b.yaml", "in/a.yaml"], "{pattern:?}");
+        assert_eq!(folder.files(&[""], &["in/"]), ["a.yaml", "b.yaml"], "{pattern:?}");
+        assert_eq!(folder.files(&["*.yaml"], &[]), ["a.yaml", "b.yaml"], "{pattern:?}");
+        assert_eq!(folder.files(&["in"], &[]), ["in/a.yaml"], "{pattern:?}");
+    }
+}
+
+#[test]
+fn settings_of_a_repository_do_not_mislead() {
+    let folder = Folder::with(&["a.yaml", "in/b.yaml", "bare/HEAD", "bare/m/c.yaml"]);
+    folder.git("", &["init", "-q"]);
+    folder.git("", &["add", "."]);
+    folder.write(".gitignore", "*\n");
+    folder.git("", &["config", "core.worktree", "/"]);
+    assert_eq!(folder.files(&[""], &[]).len(), 3);
+    folder.git("", &["config", "--unset", "core.worktree"]);
+    folder.write("bare/HEAD", "ref: refs/heads/main\n");
+    std::fs::create_dir_all(folder.0.join("bare/objects")).unwrap();
+    std::fs::create_dir_all(folder.0.join("bare/refs")).unwrap();
+    assert_eq!(folder.files(&["bare/m"], &[]), ["bare/m/c.yaml"]);
+    // A folder that only looks like a repository.
+    std::fs::create_dir_all(folder.0.join("in/.git")).unwrap();
+    assert_eq!(folder.files(&["in"], &[]), ["in/b.yaml"]);
+}
+
+#[test]
+fn submodules_that_are_ignored_are_read() {
+    let folder = Folder::with(&["outer/a.yaml", "inner/b.yaml"]);
+    folder.git("inner", &["init", "-q"]);
+    folder.git("inner", &["add", "."]);
+    folder.git("inner", &["commit", "-qm", "b"]);
+    folder.git("outer", &["init", "-q"]);
+    let inner = folder.0.join("inner");
+    let arguments =
+        ["-c", "protocol.file.allow=always", "submodule", "-q", "add", inner.to_str().unwrap()];
+    folder.git("outer", &[&arguments[..], &["sub"]].concat());
+    folder.git("outer", &["add", "."]);
+    folder.write("outer/.gitignore", "*\n");
+    assert_eq!(folder.files(&["outer"], &[]), ["outer/a.yaml", "outer/sub/b.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_git_tracks_are_followed_though_ignored() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::with(&["repo/a.yaml", "outside/b.yaml", "outside/c.yaml"]);
+    symlink(folder.0.join("outside"), folder.0.join("repo/out")).unwrap();
+    symlink(folder.0.join("repo"), folder.0.join("repo/self")).unwrap();
+    symlink("/dev/zero", folder.0.join("repo/z.yaml")).unwrap();
+    symlink("nowhere", folder.0.join("repo/y.yaml")).unwrap();
+    folder.git("repo", &["init", "-q"]);
+    folder.git("repo", &["add", "."]);
+    folder.write("repo/.gitignore", "*\n");
+    let found = folder.find(&["repo"], &[]);
+    let files = ["repo/a.yaml", "repo/out/b.yaml", "repo/out/c.yaml"];
+    assert_eq!(folder.names(&found.files), files);
+    let problems: Vec<_> = found.problems.into_iter().map(|problem| problem.path).collect();
+    assert_eq!(folder.names(&problems), ["repo/y.yaml", "repo/z.yaml"]);
+    // The same without a .gitignore, through the walk.
+    std::fs::remove_file(folder.0.join("repo/.gitignore")).unwrap();
+    let found = folder.find(&["repo"], &[]);
+    assert_eq!(
+        (folder.names(&found.files), found.problems.len()),
+        (files.map(str::to_owned).to_vec(), 2)
+    );
+}
