@@ -3,12 +3,14 @@
 
 use std::ops::Range;
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::Arc;
 
-use policylib_reader::{place, read, Document, Kind, Limits, Node, Pos, Problem};
+use policylib_reader::{place, read, read_file, Document, Kind, Limits, Node, Pos, Problem};
 use serde_json::{json, Map, Value as Json};
 
 use crate::engine::Prepared;
+use crate::outcome::Outcome;
 use crate::pool::Job;
 use crate::value;
 
@@ -31,18 +33,6 @@ pub struct Check {
 pub enum Task {
     Read(usize),
     Judge(usize, Arc<Vec<Document>>, Range<usize>),
-}
-
-/// What one task found.
-#[derive(Default)]
-pub struct Outcome {
-    pub source: usize,
-    /// Whether this task was the reading of a source.
-    pub read: bool,
-    pub documents: usize,
-    pub skipped: Vec<Json>,
-    pub errors: Vec<Json>,
-    pub violations: Vec<Json>,
 }
 
 impl Job for Check {
@@ -160,14 +150,6 @@ impl Check {
     }
 }
 
-impl Outcome {
-    fn fail(&mut self, document: Option<usize>, pos: Pos, message: &str) {
-        self.errors.push(json!({
-            "document": document, "line": pos.line, "column": pos.column, "message": message,
-        }));
-    }
-}
-
 /// The documents of a source, in order; an error when there is nothing to read.
 pub fn load(source: &Source) -> Result<Vec<Result<Document, Problem>>, String> {
     let limits = Limits::default();
@@ -177,7 +159,11 @@ pub fn load(source: &Source) -> Result<Vec<Result<Document, Problem>>, String> {
     };
     match &source.content {
         Some(content) => parse(content),
-        None => parse(&std::fs::read(&source.name).map_err(|e| format!("cannot be read: {e}"))?),
+        None => {
+            let path = Path::new(&source.name);
+            let bytes = read_file(path, limits.max_bytes);
+            parse(&bytes.map_err(|error| format!("cannot be read: {error}"))?)
+        }
     }
 }
 

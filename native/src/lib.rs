@@ -7,21 +7,22 @@ mod check;
 mod engine;
 mod evaluate;
 mod guard;
+mod outcome;
 mod pool;
 mod value;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use policylib_reader::{discover as find, DiscoverOptions, Document, Kind, Limits, Node, Pos};
-use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
-use serde_json::{json, Value as Json};
 
-use crate::check::{Check, Outcome, Source, Task};
+use crate::check::{Check, Source, Task};
 use crate::engine::Prepared;
 use crate::evaluate::{Evaluate, Load};
+use crate::outcome::Outcome;
 use crate::pool::{Event, Job, Pool, HEARTBEAT};
 
 #[global_allocator]
@@ -117,7 +118,8 @@ impl Engine {
         };
         // One file can hold many documents, so even one source gets all cores.
         run(py, job, tasks, cores(), self.limit * PATIENCE, &mut take, &mut heartbeat)?;
-        Ok(merge(outcomes).to_string())
+        let merged = outcome::merge(outcomes, total).map_err(|e| engine_error(py, &e))?;
+        Ok(merged.to_string())
     }
 }
 
@@ -141,7 +143,7 @@ fn run<J: Job>(
         if done {
             return Ok(());
         }
-        py.check_signals().map_err(|e| PyKeyboardInterrupt::new_err(e.to_string()))?;
+        py.check_signals()?;
         heartbeat()?;
     }
 }
@@ -160,25 +162,6 @@ fn beat<J: Job>(
         }
     }
     Ok(false)
-}
-
-/// All outcomes as one JSON object; every entry names its source by index.
-fn merge(mut outcomes: Vec<Outcome>) -> Json {
-    outcomes.sort_by_key(|outcome| outcome.source);
-    let documents: usize = outcomes.iter().map(|outcome| outcome.documents).sum();
-    let (mut skipped, mut errors, mut violations) = (Vec::new(), Vec::new(), Vec::new());
-    for outcome in outcomes {
-        let tag = |mut entry: Json| {
-            if let Json::Object(fields) = &mut entry {
-                fields.insert("source".to_owned(), json!(outcome.source));
-            }
-            entry
-        };
-        skipped.extend(outcome.skipped.into_iter().map(tag));
-        errors.extend(outcome.errors.into_iter().map(tag));
-        violations.extend(outcome.violations.into_iter().map(tag));
-    }
-    json!({"documents": documents, "skipped": skipped, "errors": errors, "violations": violations})
 }
 
 /// A problem that has a place: line, column, message.
@@ -262,6 +245,19 @@ fn discover(
     })
 }
 
+/// The bytes of a file. Raises `OSError` when it cannot be read, and `InputError` when it has more
+/// than `limit` bytes; no more than that is ever read.
+#[pyfunction]
+#[pyo3(signature = (path, limit=Limits::default().max_bytes))]
+fn read_file(py: Python<'_>, path: PathBuf, limit: usize) -> PyResult<Cow<'static, [u8]>> {
+    let bytes = py.detach(|| policylib_reader::read_file(&path, limit))?;
+    if bytes.len() > limit {
+        let message = policylib_reader::too_large(limit);
+        return Err(error(py, "InputError", &format!("{}: {message}", path.display())));
+    }
+    Ok(Cow::Owned(bytes))
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
@@ -270,9 +266,13 @@ fn workers(tasks: usize) -> usize {
     cores().min(tasks).max(1)
 }
 
-/// `policylib.errors.EngineError`, so that callers meet one error tree.
 fn engine_error(py: Python<'_>, message: &str) -> PyErr {
-    let class = py.import("policylib.errors").and_then(|module| module.getattr("EngineError"));
+    error(py, "EngineError", message)
+}
+
+/// A class of `policylib.errors`, so that callers meet one error tree.
+fn error(py: Python<'_>, class: &str, message: &str) -> PyErr {
+    let class = py.import("policylib.errors").and_then(|module| module.getattr(class));
     match class.and_then(|class| class.call1((message,))) {
         Ok(error) => PyErr::from_value(error),
         Err(error) => error,
@@ -286,6 +286,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("REGORUS_VERSION", REGORUS_VERSION)?;
     module.add_class::<Engine>()?;
     module.add_function(wrap_pyfunction!(read, module)?)?;
+    module.add_function(wrap_pyfunction!(read_file, module)?)?;
     module.add_function(wrap_pyfunction!(normalise, module)?)?;
     module.add_function(wrap_pyfunction!(place, module)?)?;
     module.add_function(wrap_pyfunction!(discover, module)?)

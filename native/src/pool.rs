@@ -102,8 +102,9 @@ impl<J: Job> Pool<J> {
     fn give_up_overdue(&mut self) -> std::io::Result<Event<J::Output>> {
         let overdue = self.clocks.iter().position(|clock| clock.overdue(self.limit));
         let Some(index) = overdue else { return Ok(Event::Idle) };
-        let clock = self.clocks.swap_remove(index);
-        let Some(task) = clock.abandon() else { return Ok(Event::Idle) };
+        let Some(clock) = self.clocks.get(index) else { return Ok(Event::Idle) };
+        let Some(task) = clock.abandon(self.limit) else { return Ok(Event::Idle) };
+        self.clocks.swap_remove(index);
         self.hire()?;
         close(&self.shared, Vec::new());
         Ok(Event::Output(self.shared.job.overdue(&task)))
@@ -189,9 +190,10 @@ impl<T> Clock<T> {
         lock(&self.state).0.as_ref().is_some_and(|(since, _)| since.elapsed() > limit)
     }
 
-    fn abandon(&self) -> Option<T> {
+    /// Gives the task up if it is overdue: it may have ended, and another begun, since one looked.
+    fn abandon(&self, limit: Duration) -> Option<T> {
         let mut state = lock(&self.state);
-        let (_, task) = state.0.take()?;
+        let (_, task) = state.0.take_if(|(since, _)| since.elapsed() > limit)?;
         state.1 = true;
         Some(task)
     }

@@ -10,8 +10,9 @@ from policylib._native import REGORUS_VERSION, Engine
 from policylib.engine.interface import DECISION, Answer, Failure, Value
 from policylib.errors import EngineError
 
-TIME_LIMIT = 10.0
-"""Seconds that the evaluation of one document may take."""
+TIME_LIMIT = 60.0
+"""Seconds that the evaluation of one document may take. A List of tens of thousands of objects is
+one document and takes some tens of seconds; the limit is for rules that do not end."""
 
 Progress = Callable[[int, int], None]
 

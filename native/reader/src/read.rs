@@ -1,6 +1,9 @@
 //! The bytes of one file into documents.
 
 use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use crate::classify::{classify, Kind};
 use crate::json::{self, Stop};
@@ -43,11 +46,7 @@ impl Default for Limits {
 /// documents and null are left out. A root array of objects is read as these objects.
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Vec<Result<Document, Problem>> {
     if bytes.len() > limits.max_bytes {
-        let message = format!(
-            "the file has {} bytes, more than the limit of {}; split it",
-            bytes.len(),
-            limits.max_bytes
-        );
+        let message = too_large(limits.max_bytes);
         return vec![Err(Problem { document: None, pos: Pos::START, message })];
     }
     let text = match decode(bytes) {
@@ -59,6 +58,19 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Vec<Result<Document, P
         reader.chunk(&chunk);
     }
     reader.out
+}
+
+/// The bytes of a file; of a larger one, `limit` bytes and one more.
+pub fn read_file(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// What to say of a file with more than `limit` bytes.
+pub fn too_large(limit: usize) -> String {
+    format!("the file has more than the limit of {limit} bytes; split it")
 }
 
 /// UTF-16 with its mark as UTF-8 without it; anything else as it is.
