@@ -5,35 +5,59 @@ package policylib.lib.inert
 
 import rego.v1
 
-core := {
-	"binding", "componentstatus", "configmap", "endpoints", "event", "limitrange", "namespace",
-	"node", "persistentvolume", "persistentvolumeclaim", "resourcequota", "secret", "service",
-	"serviceaccount",
+import data.policylib.lib.workloads
+
+# Kinds in lower case, by their group: parts of Kubernetes, policy engines whose rules hold examples
+# of containers, and kinds that carry values, which digest.values_pinned judges. Groups whose kinds
+# never look like containers need no entry.
+kinds := {
+	"": {
+		"binding", "componentstatus", "configmap", "endpoints", "event", "limitrange", "namespace",
+		"node", "persistentvolume", "persistentvolumeclaim", "resourcequota", "secret", "service",
+		"serviceaccount",
+	},
+	"admissionregistration.k8s.io": {
+		"mutatingadmissionpolicy", "mutatingadmissionpolicybinding", "mutatingwebhookconfiguration",
+		"validatingadmissionpolicy", "validatingadmissionpolicybinding",
+		"validatingwebhookconfiguration",
+	},
+	"apiextensions.k8s.io": {"customresourcedefinition"},
+	"apiregistration.k8s.io": {"apiservice"},
+	"argoproj.io": {"application", "applicationset", "appproject"},
+	"autoscaling": {"horizontalpodautoscaler", "scale"},
+	"certificates.k8s.io": {"certificatesigningrequest"},
+	"config.gatekeeper.sh": {"config"},
+	"coordination.k8s.io": {"lease"},
+	"discovery.k8s.io": {"endpointslice"},
+	"expansion.gatekeeper.sh": {"expansiontemplate"},
+	"gateway.networking.k8s.io": {"gateway", "gatewayclass", "grpcroute", "httproute"},
+	"helm.fluxcd.io": {"helmrelease"},
+	"helm.toolkit.fluxcd.io": {"helmrelease"},
+	"kustomize.config.k8s.io": {"component", "kustomization"},
+	"kustomize.toolkit.fluxcd.io": {"kustomization"},
+	"kyverno.io": {
+		"cleanuppolicy", "clustercleanuppolicy", "clusterpolicy", "policy", "policyexception",
+	},
+	"mutations.gatekeeper.sh": {"assign", "assignimage", "assignmetadata", "modifyset"},
+	"networking.k8s.io": {"ingress", "ingressclass", "networkpolicy"},
+	"policies.kyverno.io": {
+		"deletingpolicy", "generatingpolicy", "imagevalidatingpolicy", "mutatingpolicy",
+		"policyexception", "validatingpolicy",
+	},
+	"policy": {"poddisruptionbudget", "podsecuritypolicy"},
+	"policylib.dev": {"helmvalues"},
+	"rbac.authorization.k8s.io": {"clusterrole", "clusterrolebinding", "role", "rolebinding"},
+	"scheduling.k8s.io": {"priorityclass"},
+	"storage.k8s.io": {"csidriver", "csinode", "storageclass", "volumeattachment"},
+	"templates.gatekeeper.sh": {"constrainttemplate"},
 }
 
-# Whole groups: parts of Kubernetes, policy engines whose rules hold examples of containers, and
-# kinds that carry values, which digest.values_pinned judges.
-groups := {
-	"admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io",
-	"authentication.k8s.io", "authorization.k8s.io", "autoscaling", "certificates.k8s.io",
-	"config.gatekeeper.sh", "constraints.gatekeeper.sh", "coordination.k8s.io",
-	"discovery.k8s.io", "events.k8s.io", "expansion.gatekeeper.sh",
-	"externaldata.gatekeeper.sh", "flowcontrol.apiserver.k8s.io", "gateway.networking.k8s.io",
-	"helm.fluxcd.io", "helm.toolkit.fluxcd.io", "internal.apiserver.k8s.io",
-	"kustomize.config.k8s.io", "kustomize.toolkit.fluxcd.io", "kyverno.io", "metrics.k8s.io",
-	"mutations.gatekeeper.sh", "networking.k8s.io", "node.k8s.io", "policies.kyverno.io",
-	"policy", "policylib.dev", "rbac.authorization.k8s.io", "resource.k8s.io",
-	"scheduling.k8s.io", "storage.k8s.io", "storagemigration.k8s.io", "templates.gatekeeper.sh",
-}
+is_inert(group, kind) if kinds[group][kind]
 
-argo := {"application", "applicationset", "appproject"}
-
-is_inert("", kind) if kind in core
-
-# Without a kind the group alone proves nothing.
-is_inert(group, kind) if {
+# The kinds of constraints are whatever their templates name them.
+is_inert("constraints.gatekeeper.sh", kind) if {
 	kind != ""
-	group in groups
+	not is_workload(kind)
 }
 
-is_inert("argoproj.io", kind) if kind in argo
+is_workload(kind) if workloads.known("", kind)

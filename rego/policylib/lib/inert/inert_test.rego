@@ -23,6 +23,12 @@ test_not_inert if {
 		["", "pod"],
 		["example.com", "configmap"],
 		["policy", ""],
+		["policylib.dev", "anything"],
+		["kyverno.io", "pod"],
+		["templates.gatekeeper.sh", "job"],
+		["apiextensions.k8s.io", "deployment"],
+		["constraints.gatekeeper.sh", "pod"],
+		["constraints.gatekeeper.sh", ""],
 		["argoproj.io", "workflow"],
 		["", ""],
 	] {

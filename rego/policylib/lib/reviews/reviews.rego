@@ -8,16 +8,16 @@ import rego.v1
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 
-# A List of whatever it holds; any other list, by its kind or without one, holds objects.
+# Whatever its kind: kubectl takes an object with items apart, so items that hold an object make a
+# list. A kind that says it is a list is one by whatever it holds.
 is_list(document) if {
 	is_array(document.items)
 	is_list_of(read.text(document, "kind"), document.items)
 }
 
-is_list_of(kind, _) if lower(kind) == "list"
+is_list_of(kind, _) if endswith(lower(kind), "list")
 
-is_list_of(kind, items) if {
-	regex.match(`(?:\A|[Ll]ist)\z`, kind)
+is_list_of(_, items) if {
 	some item in items
 	is_object(item)
 }
@@ -56,12 +56,14 @@ resource(node) := object.remove(node.document, ["items"]) if {
 	node.opened
 } else := node.document
 
-# The items of a PodList may leave out that they are Pods.
-inherit(list, item) := object.union(typed(list), item) if {
+# An item that says neither is what the list is a list of.
+inherit(list, item) := object.union(item, typed(list)) if {
 	is_object(item)
+	read.text(item, "apiVersion") == ""
+	read.text(item, "kind") == ""
 } else := item
 
 typed(list) := {"apiVersion": read.text(list, "apiVersion"), "kind": kind} if {
-	kind := substring(read.text(list, "kind"), 0, count(read.text(list, "kind")) - 4)
+	kind := regex.replace(read.text(list, "kind"), `[Ll][Ii][Ss][Tt]\z`, "")
 	kind != ""
 } else := {}

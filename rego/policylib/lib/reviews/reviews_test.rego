@@ -11,7 +11,11 @@ list(items) := {"apiVersion": "v1", "kind": "List", "items": items}
 expanded(document) := {item.path: item.review.object | some item in reviews.expand(document)}
 
 test_lists if {
-	every document in [list([]), list([null]), {"kind": "PodList", "items": [{}]}, {"items": [{}]}, {"kind": "list", "items": ["x"]}] {
+	every document in [
+		list([]), list([null]), {"kind": "PodList", "items": [{}]}, {"items": [{}]}, {"kind": "list", "items": ["x"]},
+		{"kind": "PodList", "items": [null]}, {"kind": "PodList", "items": ["x"]},
+		{"kind": "ConfigMap", "items": [pod]}, {"kind": "Pod", "items": ["x", {}]}, {"kind": 5, "items": [{}]},
+	] {
 		reviews.is_list(document)
 	}
 }
@@ -20,7 +24,7 @@ test_no_lists if {
 	every document in [
 		null, "text", [], {}, pod,
 		{"kind": "List"}, {"kind": "List", "items": null}, {"kind": "List", "items": {"a": pod}},
-		{"kind": "AllowList", "items": ["10.0.0.0/8"]}, {"items": ["x"]}, {"kind": "Playlists", "items": [{}]},
+		{"kind": "ConfigMap", "items": ["x"]}, {"items": ["x"]}, {"kind": "Pod", "items": []},
 	] {
 		not reviews.is_list(document)
 	}
@@ -45,10 +49,19 @@ test_too_deep_a_list_stays_whole if {
 }
 
 test_items_inherit_what_they_leave_out if {
-	typed := {"apiVersion": "apps/v1", "kind": "DeploymentList", "items": [{"spec": 1}, {"kind": "Pod"}]}
-	expanded(typed)["/items/0"] == {"apiVersion": "apps/v1", "kind": "Deployment", "spec": 1}
-	expanded(typed)["/items/1"] == {"apiVersion": "apps/v1", "kind": "Pod"}
+	inherited := {"apiVersion": "apps/v1", "kind": "Deployment", "spec": 1}
+	every kind in ["DeploymentList", "Deployment", "Deploymentlist"] {
+		every item in [{"spec": 1}, {"spec": 1, "kind": "", "apiVersion": null}] {
+			expanded({"apiVersion": "apps/v1", "kind": kind, "items": [item]})["/items/0"] == inherited
+		}
+	}
+	expanded({"apiVersion": "apps/v1", "kind": "DeploymentList", "items": [{"kind": "Pod"}]})["/items/0"] == {"kind": "Pod"}
 	expanded({"items": [{"spec": 1}]})["/items/0"] == {"spec": 1}
+	expanded(list([{"spec": 1}]))["/items/0"] == {"spec": 1}
+}
+
+test_an_object_with_items_is_judged_too if {
+	expanded({"kind": "Secret", "data": {}, "items": [pod]}) == {"": {"kind": "Secret", "data": {}}, "/items/0": pod}
 }
 
 test_no_list_is_its_own_review if expanded(pod) == {"": pod}
