@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::budget::Budget;
 use crate::mapping::Mapping;
 use crate::node::{Entry, Node, Pos, Value};
 use crate::problem::Fault;
@@ -22,8 +23,8 @@ pub(crate) enum Stop {
 }
 
 /// Reads the JSON values of a text whose first line is `line`.
-pub(crate) fn parse(text: &str, line: u32, limits: &Limits) -> Stream {
-    let mut parser = Parser { text, at: 0, mark: Mark { at: 0, line, column: 1 }, limits };
+pub(crate) fn parse(text: &str, line: u32, limits: &Limits, budget: &mut Budget) -> Stream {
+    let mut parser = Parser { text, at: 0, mark: Mark { at: 0, line, column: 1 }, limits, budget };
     let mut values = Vec::new();
     loop {
         parser.space();
@@ -31,9 +32,13 @@ pub(crate) fn parse(text: &str, line: u32, limits: &Limits) -> Stream {
             return Stream { values, stop: None };
         }
         let start = parser.at;
+        parser.budget.start();
+        let before = *parser.budget;
         match parser.value(0) {
             Ok(node) => values.push(node),
             Err(Failure::Syntax(message)) => {
+                // The same text may be counted again, as YAML.
+                *parser.budget = before;
                 let fault = Fault::new(parser.pos(), format!("not JSON: {message}; correct it"));
                 return Stream { values, stop: Some(Stop::Syntax { at: start, fault }) };
             }
@@ -61,6 +66,7 @@ struct Parser<'a> {
     at: usize,
     mark: Mark,
     limits: &'a Limits,
+    budget: &'a mut Budget,
 }
 
 impl Parser<'_> {
@@ -93,6 +99,7 @@ impl Parser<'_> {
         if depth > self.limits.max_depth {
             return Err(Failure::Refused(Fault::too_deep(pos, self.limits.max_depth)));
         }
+        self.budget.take(pos).map_err(Failure::Refused)?;
         let value = match self.peek() {
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,

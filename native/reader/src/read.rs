@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::budget::Budget;
 use crate::classify::{classify, Kind};
 use crate::json::{self, Stop};
 use crate::node::{Node, Pos, Value};
@@ -30,13 +31,23 @@ pub struct Limits {
     pub max_bytes: usize,
     /// Arrays and objects inside each other.
     pub max_depth: usize,
+    /// Values of one document. A value of two bytes takes a hundred in memory.
+    pub max_nodes: usize,
+    /// Values of all documents of a file, which are held together.
+    pub max_file_nodes: usize,
     /// Values that the aliases of one document stand for, all together.
     pub max_alias_nodes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { max_bytes: 128 << 20, max_depth: 256, max_alias_nodes: 400_000 }
+        Limits {
+            max_bytes: 128 << 20,
+            max_depth: 256,
+            max_nodes: 2_000_000,
+            max_file_nodes: 8_000_000,
+            max_alias_nodes: 400_000,
+        }
     }
 }
 
@@ -53,9 +64,12 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Vec<Result<Document, P
         Ok(text) => text,
         Err(message) => return vec![Err(Problem { document: None, pos: Pos::START, message })],
     };
-    let mut reader = Reader { name, limits, out: Vec::new() };
+    let mut reader = Reader { name, limits, budget: Budget::new(limits), out: Vec::new() };
     for chunk in split(&text) {
         reader.chunk(&chunk);
+        if reader.budget.is_spent() {
+            break;
+        }
     }
     reader.out
 }
@@ -96,6 +110,7 @@ const MARK: char = '\u{feff}';
 struct Reader<'a> {
     name: &'a str,
     limits: &'a Limits,
+    budget: Budget,
     out: Vec<Result<Document, Problem>>,
 }
 
@@ -125,7 +140,7 @@ impl Reader<'_> {
         if !is_json && !text.trim_start().starts_with(['{', '[']) {
             return self.yaml(text, 0, line, source);
         }
-        let stream = json::parse(text, line, self.limits);
+        let stream = json::parse(text, line, self.limits, &mut self.budget);
         for value in stream.values {
             self.root(value, None);
         }
@@ -149,10 +164,12 @@ impl Reader<'_> {
 
     /// YAML from the byte `start` on.
     fn yaml(&mut self, text: &str, start: usize, line: u32, mut source: Option<String>) {
-        yaml::parse(text, start, line, self.limits, &mut |result| match result {
+        let mut budget = self.budget;
+        yaml::parse(text, start, line, self.limits, &mut budget, &mut |result| match result {
             Ok(root) => self.root(root, source.take()),
             Err(fault) => self.fail(template::explain(text, line, fault)),
         });
+        self.budget = budget;
     }
 
     fn fail(&mut self, fault: Fault) {

@@ -170,6 +170,43 @@ fn bombs_and_depth_are_refused() {
 }
 
 #[test]
+fn a_directive_that_belongs_to_no_document_is_named() {
+    let problem = problem("x.yaml", "a: 1\n...\n%YAML 1.2\n---\nb: 2\n");
+    assert_eq!(problem.pos, pos(3, 1));
+    assert!(problem.message.contains("starts with % and belongs to no document"));
+}
+
+#[test]
+fn documents_and_files_of_too_many_values_are_refused_where_they_pass_the_limit() {
+    let limits = Limits { max_nodes: 5, max_file_nodes: 12, ..Limits::default() };
+    let read_as = |name: &str, text: &str| shown(&read(name, text.as_bytes(), &limits));
+    let fits = "{\"a\":[1,2,3]}";
+    for (name, text) in [("x.json", fits), ("x.yaml", fits), ("x.yaml", "a: [1, 2, 3]\n")] {
+        assert_eq!(read_as(name, text), [fits], "{text}");
+    }
+    let document = "the document has more than 5 values; split it";
+    for (name, text, place) in [
+        ("x.json", "{\"a\":[1,2,3,4]}", "1:13"),
+        ("x.yaml", "{\"a\":[1,2,3,4]}", "1:13"),
+        ("x.yaml", "a: [1, 2, 3, 4]\n", "1:14"),
+        ("x.yaml", "a: &x 1\nb: [*x, *x, *x]\n", "2:13"),
+        ("x.yaml", "- - - - - - 1\n", "1:11"),
+    ] {
+        assert_eq!(read_as(name, text), [format!("{place} {document}")], "{text}");
+    }
+    let many = [
+        ("x.json", fits.repeat(4)),
+        ("x.yaml", format!("{fits}\n---\n").repeat(4)),
+        ("x.yaml", "a: [1, 2, 3]\n---\n".repeat(4)),
+    ];
+    for (name, text) in many {
+        let shown = read_as(name, &text);
+        assert_eq!(shown.len(), 3, "{text}");
+        assert!(shown[2].ends_with("the file has more than 12 values; split it"), "{shown:?}");
+    }
+}
+
+#[test]
 fn templates_are_named_where_they_break_a_document() {
     let table = [
         ("a: 1\nimage: {{ .Values.image }}\n", pos(2, 8)),

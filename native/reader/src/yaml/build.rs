@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::cursor::Cursor;
 use super::events::{Event, Parser};
+use crate::budget::Budget;
 use crate::gotext;
 use crate::mapping::Mapping;
 use crate::node::{Entry, Node, Pos, Value};
@@ -20,6 +21,7 @@ pub(crate) fn parse(
     start: usize,
     line: u32,
     limits: &Limits,
+    budget: &mut Budget,
     sink: &mut dyn FnMut(Result<Node, Fault>),
 ) {
     if let Some(fault) = forbidden(text, start, line) {
@@ -28,7 +30,7 @@ pub(crate) fn parse(
     let (text, start) = lines(text, start);
     let mut parser = Parser::new(Cursor::new(&text, start, line), limits.max_depth);
     loop {
-        match document(&mut parser, limits) {
+        match document(&mut parser, limits, budget) {
             Ok(Some(root)) => sink(Ok(root)),
             Ok(None) => return,
             Err(fault) => return sink(Err(fault)),
@@ -53,8 +55,13 @@ fn lines(text: &str, start: usize) -> (Cow<'_, str>, usize) {
 }
 
 /// The next document, `None` at the end.
-fn document(parser: &mut Parser<'_>, limits: &Limits) -> Result<Option<Node>, Fault> {
-    let mut builder = Builder::new(limits);
+fn document(
+    parser: &mut Parser<'_>,
+    limits: &Limits,
+    budget: &mut Budget,
+) -> Result<Option<Node>, Fault> {
+    budget.start();
+    let mut builder = Builder::new(limits, budget);
     loop {
         let (event, at) = parser.next()?;
         match event {
@@ -151,6 +158,7 @@ enum Key {
 
 struct Builder<'l> {
     limits: &'l Limits,
+    budget: &'l mut Budget,
     frames: Vec<Frame>,
     /// The latest anchor of each name, and what each anchor holds once it is complete.
     names: HashMap<String, usize>,
@@ -160,9 +168,10 @@ struct Builder<'l> {
 }
 
 impl<'l> Builder<'l> {
-    fn new(limits: &'l Limits) -> Builder<'l> {
+    fn new(limits: &'l Limits, budget: &'l mut Budget) -> Builder<'l> {
         Builder {
             limits,
+            budget,
             frames: Vec::new(),
             names: HashMap::new(),
             anchored: Vec::new(),
@@ -185,6 +194,7 @@ impl<'l> Builder<'l> {
         if self.frames.len() >= self.limits.max_depth {
             return Err(Fault::too_deep(pos, self.limits.max_depth));
         }
+        self.budget.take(pos)?;
         let anchor = self.anchor(anchor);
         let kind = if mapping {
             FrameKind::Mapping { mapping: Mapping::default(), key: None }
@@ -214,6 +224,9 @@ impl<'l> Builder<'l> {
         style: Style,
         text: &str,
     ) -> Result<(), Fault> {
+        if !self.expects_key() {
+            self.budget.take(pos)?;
+        }
         let merge = text == "<<"
             && match tag {
                 None => style == Style::Open,
@@ -232,6 +245,7 @@ impl<'l> Builder<'l> {
     }
 
     fn alias(&mut self, pos: Pos, name: &str) -> Result<(), Fault> {
+        self.budget.take(pos)?;
         let Some(id) = self.names.get(name) else {
             let message = format!("the alias *{name} has no anchor &{name} before it; add one");
             return Err(Fault::new(pos, message));

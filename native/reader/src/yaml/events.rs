@@ -132,10 +132,17 @@ impl<'a> Parser<'a> {
             self.scanner.next()?;
             implicit = true;
         }
+        let first = self.scanner.peek()?.1;
         let directives = self.directives()?;
         let pos = self.scanner.peek()?.1;
         match self.scanner.peek()?.0 {
             Token::End if !directives => return Ok((Event::End, pos)),
+            Token::End => {
+                // kubectl cuts the file at each --- first, so they belong to nothing.
+                let message = "not YAML: a line that starts with % and belongs to no document; \
+                               remove it";
+                return Err(Fault::new(first, message));
+            }
             Token::DocumentStart => {
                 self.scanner.next()?;
                 self.state = State::DocumentContent;
