@@ -12,6 +12,9 @@ A violation is data (`policylib.models.Violation`), never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 
 class PolicylibError(Exception):
     """Something stopped policylib from giving a verdict.
@@ -31,6 +34,10 @@ class PolicylibError(Exception):
         self.where = where
         self.remedy = remedy
         super().__init__(what, where, remedy)
+
+    def __reduce__(self) -> tuple[Callable[[], PolicylibError], tuple[()]]:
+        again = partial(type(self), self.what, where=self.where, remedy=self.remedy)
+        return again, ()
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

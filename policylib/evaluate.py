@@ -13,8 +13,9 @@ from typing import Any
 
 from policylib import rules as rule_files
 from policylib import settings as settings_files
+from policylib.engine.interface import DECISION, Failure
 from policylib.engine.regorus import RegorusEngine
-from policylib.errors import EngineError
+from policylib.errors import EngineError, RuleError
 from policylib.inputs import files, objects
 from policylib.inputs.interface import Collection, Origin, Place, Source
 from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
@@ -27,6 +28,8 @@ Progress = Callable[[int, int], None]
 
 Raw = dict[str, Any]
 
+_DECISION = "policylib/decision/decision.rego"
+_SPEAKS = 'violation contains {"msg": "", "details": {"path": ""}}'
 
 PathLike = str | os.PathLike[str]
 Checkable = PathLike | bytes | Mapping[str, Any] | Iterable[PathLike | Mapping[str, Any]]
@@ -124,7 +127,10 @@ class Policy:
         """
         sources = collection.sources
         outcome = self.engine.check([(s.name, s.content) for s in sources], progress)
-        skipped = [_skipped(raw, sources) for raw in outcome["skipped"]]
+        skipped = sorted(
+            (_skipped(raw, sources) for raw in outcome["skipped"]),
+            key=lambda s: (s.file, s.document),
+        )
         errors = [*collection.problems, *(_problem(raw, sources) for raw in outcome["errors"])]
         if not (outcome["documents"] or skipped or errors or allow_empty):
             errors.append(_nothing(collection))
@@ -182,11 +188,40 @@ def load(
     `settings` names a settings file that the caller vouches for; `environment` selects the
     enforcement that it declares (the strictest without one).
 
-    Raises `RuleError` or `SettingsError` when a file is missing or malformed.
+    Raises `RuleError` or `SettingsError` when a file is missing or malformed, or when a rule is
+    there that the decision never asks.
     """
-    ruleset = rule_files.load(None if rules is None else Path(rules))
+    if rules is None:
+        ruleset = rule_files.load()
+    else:
+        ruleset = rule_files.load(Path(rules))
+        require_asked(ruleset)
     chosen = settings_files.load(None if settings is None else Path(settings), ruleset.known())
     return Policy(ruleset, chosen, environment)
+
+
+def require_asked(rules: RuleSet) -> None:
+    """Require that the decision asks every rule: one that it does not ask passes everything.
+
+    Each rule is replaced by one that always speaks, and the decision has to repeat them all.
+    Raises `RuleError` for those that it leaves out.
+    """
+    speaking = {
+        rule_files.path_of(id_): f"package policylib.{id_}\n\nimport rego.v1\n\n{_SPEAKS}\n"
+        for id_ in rules.rules
+    }
+    engine = RegorusEngine({**rules.modules, **speaking}, {"settings": {}})
+    [answer] = engine.evaluate(DECISION, [{"review": {"object": {}}}])
+    if isinstance(answer, Failure):
+        raise RuleError(f"the decision gives no answer: {answer.message}", where=_DECISION)
+    said = answer.value if isinstance(answer.value, list) else []
+    heard = {one.get("rule") for one in said if isinstance(one, dict)}
+    if silent := [id_ for id_ in rules.rules if id_ not in heard]:
+        raise RuleError(
+            f"the decision does not ask {', '.join(silent)}",
+            where=_DECISION,
+            remedy="add the line that asks the family to `by_family`",
+        )
 
 
 def _place(raw: Raw, source: Source) -> Place:

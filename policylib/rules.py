@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,13 +15,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from policylib import reading
 from policylib._native import read
 from policylib.errors import RuleError
 from policylib.models import Rule
 from policylib.settings import Known
 
-_PACKAGE = Path(__file__).parent
+_HOME = Path(__file__).parent
 _NOT_RULES = ("lib", "decision", "entrypoints")
+_LAYOUT = "the rule FAMILY.NAME is package policylib.FAMILY.NAME in policylib/FAMILY/NAME/NAME.rego"
+_TEXT_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`]*`')
+_PACKAGE = re.compile(r"^[ \t]*package[ \t]+(\S+)[ \t\r]*$", re.MULTILINE)
+_DEFINITION = re.compile(r"^[ \t]*violation[ \t]+contains\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,9 @@ class RuleSet:
 
 def root() -> Path:
     """The folder of the rules: a checkout's own, else the one that travels with the package."""
-    checkout = _PACKAGE.parent
+    checkout = _HOME.parent
     in_place = (checkout / "pyproject.toml").is_file() and (checkout / "rego").is_dir()
-    return (checkout if in_place else _PACKAGE) / "rego"
+    return (checkout if in_place else _HOME) / "rego"
 
 
 def path_of(rule_id: str) -> str:
@@ -68,12 +75,17 @@ def path_of(rule_id: str) -> str:
 def load(folder: Path | None = None) -> RuleSet:
     """Read the rules below `folder` (default: `root()`).
 
-    Raises `RuleError` when there is none, or when METADATA is missing or malformed.
+    Raises `RuleError` when there is none, when one cannot be read, when METADATA is missing or
+    malformed, or when a module would never be asked.
     """
-    return _load(folder or root())
+    return _load(folder) if folder is not None else _own()
 
 
 @cache
+def _own() -> RuleSet:
+    return _load(root())
+
+
 def _load(folder: Path) -> RuleSet:
     modules = dict(_modules(folder))
     rules = {rule.id: rule for path, text in modules.items() if (rule := _rule(path, text))}
@@ -81,32 +93,49 @@ def _load(folder: Path) -> RuleSet:
         raise RuleError(
             "there are no rules here",
             where=str(folder),
-            remedy="rules live in policylib/FAMILY/NAME/NAME.rego below this folder",
+            remedy=_LAYOUT,
         )
     digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()
     return RuleSet(MappingProxyType(modules), MappingProxyType(rules), digest)
 
 
 def _modules(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.rglob("*.rego")):
-        if not path.name.endswith("_test.rego"):
+    for path in sorted(_files(folder)):
+        if path.suffix == ".rego" and not _is_test(path):
             try:
-                yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
+                yield path.relative_to(folder).as_posix(), reading.read(path).decode("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise RuleError(f"the rule cannot be read: {error}", where=str(path)) from error
 
 
+def _is_test(path: Path) -> bool:
+    return path.stem.endswith("_test") and path.stem != path.parent.name
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder; a folder that cannot be searched hides no rule in silence."""
+    for name, folders, files in os.walk(folder, onerror=_unsearchable):
+        for inner in folders:
+            if Path(name, inner).is_symlink():
+                raise RuleError(
+                    "links to folders are not followed",
+                    where=str(Path(name, inner)),
+                    remedy="name the folder itself, or copy the rules",
+                )
+        yield from (Path(name, file) for file in files)
+
+
+def _unsearchable(error: OSError) -> None:
+    raise RuleError(
+        f"the rules cannot be read: {error.strerror}", where=str(error.filename)
+    ) from error
+
+
 def _rule(path: str, text: str) -> Rule | None:
     """The rule that a module holds; None for libraries, the decision and entrypoints."""
-    parts = path.split("/")
-    match parts:
-        case ["policylib", family, name, _] if family not in _NOT_RULES:
-            pass
-        case _:
-            return None
-    rule_id = f"{family}.{name}"
-    if path != path_of(rule_id):
-        raise RuleError(f"the rule {rule_id} belongs in {path_of(rule_id)}", where=path)
+    rule_id = _rule_id(path, text)
+    if rule_id is None:
+        return None
     metadata = _metadata(path, text)
     custom = metadata.get("custom", {})
     resources = metadata.get("related_resources", [])
@@ -125,9 +154,41 @@ def _rule(path: str, text: str) -> Rule | None:
         raise RuleError(f"its METADATA is not complete: {error}", where=path) from error
 
 
-def _reference(item: str | dict[str, str]) -> str:
-    """OPA permits a related resource as a URL or as an object with `ref`."""
-    return item if isinstance(item, str) else item.get("ref", "")
+def _rule_id(path: str, text: str) -> str | None:
+    """The id of the rule in a module, which its package and its path agree on.
+
+    A module that looks like a rule but that no decision could ask is refused.
+    """
+    code = _TEXT_AND_COMMENTS.sub(_blank, text)
+    found = _PACKAGE.search(code)
+    package = found[1] if found else ""
+    defines = _DEFINITION.search(code) is not None
+    area = path.split("/")[:-1]
+    if not (_of_family(area) or _of_family(package.split("."))):
+        if defines and area[:1] != ["policylib"]:
+            raise RuleError("a rule lives below policylib/", where=path, remedy=_LAYOUT)
+        return None
+    if package != ".".join(area) or len(area) != 3:
+        raise RuleError(f"no rule is package {package} here", where=path, remedy=_LAYOUT)
+    rule_id = ".".join(area[1:])
+    if path != path_of(rule_id):
+        raise RuleError(f"the rule {rule_id} belongs in {path_of(rule_id)}", where=path)
+    if not defines:
+        raise RuleError(
+            "the rule never says what a violation is",
+            where=path,
+            remedy="it has to define `violation contains … if …`",
+        )
+    return rule_id
+
+
+def _of_family(names: Sequence[str]) -> bool:
+    return names[:1] == ["policylib"] and len(names) > 1 and names[1] not in _NOT_RULES
+
+
+def _blank(match: re.Match[str]) -> str:
+    """What stands for a string or a comment: as many lines, and nothing that looks like code."""
+    return "\n" * match[0].count("\n") if match[0].startswith("`") else ""
 
 
 def _metadata(path: str, text: str) -> dict[str, Any]:
