@@ -8,30 +8,27 @@ and a line counts only where the marked rendering equals the plain one apart fro
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import shlex
 import shutil
-import subprocess
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 
+from policylib import reading
+from policylib._native import read
 from policylib.errors import InputError
+from policylib.inputs import process
 from policylib.inputs.interface import Origin, Place, Source, shown
+from policylib.inputs.process import Programs
 from policylib.models import Problem
-
-TIME_LIMIT = 60.0
-"""Seconds that one rendering may take."""
-LARGEST = 128 * 1024 * 1024
-"""Bytes that one chart may render to."""
 
 _RELEASE = "release-name"  # what `helm template CHART` uses, so that people see the same text
 _CHATTER = re.compile(r"\n\s*(?:goroutine \d|Use --debug)")  # what helm adds to its reason
-_LIBRARY = "library charts are not installable"
 _MARK = re.compile(r" #policylib:(\d+):(\d+)#")
 # Lines that a trailing comment does not change: a key or an item, with a value, not a block.
 _TRACEABLE = re.compile(r"[ \t]*(?:(?:- +)*[\w.$/\"'-]+: +[^|>\s]|- +\S).*(?<!\s)")
@@ -41,32 +38,40 @@ def render_all(charts: Sequence[Path]) -> tuple[tuple[Source, ...], tuple[Proble
     """Render charts side by side, in their order; one that fails becomes one problem."""
     if not charts:
         return (), ()
+    programs = Programs()
     with ThreadPoolExecutor(max_workers=min(len(charts), os.cpu_count() or 1)) as pool:
-        outcomes = list(pool.map(_attempt, charts))
+        try:
+            outcomes = list(pool.map(lambda chart: _attempt(chart, programs), charts))
+        except BaseException:
+            programs.stop()
+            raise
     return (
         tuple(outcome for outcome in outcomes if isinstance(outcome, Source)),
         tuple(outcome for outcome in outcomes if isinstance(outcome, Problem)),
     )
 
 
-def _attempt(chart: Path) -> Source | Problem:
+def _attempt(chart: Path, programs: Programs) -> Source | Problem:
     try:
-        return render(chart)
+        return render(chart, programs)
     except InputError as error:
         message = f"{error.what} ({error.remedy})" if error.remedy else error.what
         return Problem(file=shown(chart / "Chart.yaml"), line=1, column=1, message=message)
 
 
-def render(chart: Path) -> Source:
+def render(chart: Path, programs: Programs | None = None) -> Source:
     """Render the chart in a folder with its own values; hooks and tests are part of it.
 
-    A library chart renders to nothing: only the charts that use it can be installed.
+    A library chart renders to nothing: only the charts that use it can be installed. `programs`
+    is where helm runs.
 
     Raises
     ------
     InputError
         Without helm, or when helm cannot render the chart.
     """
+    if _is_library(chart):
+        return Source(shown(chart), b"")
     program = shutil.which("helm")
     if program is None:
         raise InputError(
@@ -75,8 +80,25 @@ def render(chart: Path) -> Source:
             remedy=f"install Helm 3.16 or later, or pass what it renders: "
             f"helm template {shlex.quote(shown(chart))} | rc check -",
         )
-    rendering = _Rendering(program, chart)
+    rendering = _Rendering(program, chart, programs or Programs())
     return Source(shown(chart), rendering.text, rendering.locate)
+
+
+def _is_library(chart: Path) -> bool:
+    """Whether Chart.yaml says so. Nothing that a template says may decide what is rendered."""
+    try:
+        content = reading.read(chart / "Chart.yaml")
+    except OSError:
+        return False  # helm says what is wrong with it
+    documents, problems = read("Chart.yaml", content)
+    if problems or len(documents) != 1:
+        return False
+    described = json.loads(documents[0])
+    # Helm takes `Type` for `type` as well, and the last one holds.
+    types = (
+        [key for key in described if key.lower() == "type"] if isinstance(described, dict) else []
+    )
+    return types == ["type"] and described["type"] == "library"
 
 
 @dataclass(frozen=True)
@@ -85,20 +107,16 @@ class _Rendering:
 
     program: str
     chart: Path
+    programs: Programs
 
     @functools.cached_property
     def text(self) -> bytes:
-        try:
-            return _template(self.program, self.chart)
-        except InputError as error:
-            if _LIBRARY in error.what:
-                return b""
-            raise
+        return self.template(self.chart)
 
     @functools.cached_property
     def traces(self) -> Mapping[int, Place]:
         """Line of the rendered text → the start of the template line that wrote it."""
-        return _traces(self.program, self.chart, self.text.decode("utf-8", errors="replace"))
+        return _traces(self, self.text.decode("utf-8", errors="replace"))
 
     def locate(self, origin: Origin) -> Place:
         """Say which template line wrote a value; the template's first line where that is open."""
@@ -107,50 +125,22 @@ class _Rendering:
             return Place(shown(_file(self.chart, origin.template)), 1, 1)
         return trace._replace(column=_column(Path(trace.file), trace.line, origin.path))
 
-
-def _template(program: str, chart: Path) -> bytes:
-    """Run `helm template`; raises `InputError` with helm's own words."""
-    with TemporaryDirectory(prefix="policylib-helm-") as home, TemporaryFile() as said:
-        command = [program, "template", _RELEASE, str(chart.absolute())]
+    def template(self, chart: Path) -> bytes:
+        """Run `helm template`; raises `InputError` with helm's own words."""
+        command = [self.program, "template", _RELEASE, str(chart.absolute())]
+        command += ["--namespace=default", "--skip-schema-validation"]
         try:
-            process = subprocess.Popen(
-                [*command, "--namespace=default", "--skip-schema-validation"],
-                env=_environment(home),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=said,
-            )
+            with TemporaryDirectory(prefix="policylib-helm-") as home:
+                ended = self.programs.run(command, _environment(home))
         except OSError as error:
             raise InputError(f"helm does not run: {error.strerror}", where=str(chart)) from error
-        text, late = _output(process)
-        said.seek(0)
-        words = said.read(LARGEST).decode("utf-8", errors="replace")
-    if late or len(text) > LARGEST:
-        limit = f"in {TIME_LIMIT:g} seconds" if late else f"into {LARGEST} bytes"
-        raise InputError(f"helm did not render this chart {limit}", where=str(chart))
-    if process.returncode != 0:
-        raise _refused(chart, words)
-    return text
-
-
-def _output(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
-    """What a process writes, no more than a byte above the cap; and whether it ran too long."""
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        process.kill()
-
-    watch = threading.Timer(TIME_LIMIT, stop)
-    watch.start()
-    try:
-        with process:
-            text = process.stdout.read(LARGEST + 1) if process.stdout else b""
-            if len(text) > LARGEST:
-                process.kill()
-    finally:
-        watch.cancel()
-    return text, late.is_set()
+        if ended.late or ended.excessive:
+            seconds, size = process.TIME_LIMIT, process.LARGEST
+            limit = f"in {seconds:g} seconds" if ended.late else f"within {size} bytes"
+            raise InputError(f"helm did not render this chart {limit}", where=str(chart))
+        if ended.code != 0:
+            raise _refused(chart, ended.words.decode("utf-8", errors="replace"))
+        return ended.text
 
 
 def _environment(home: str) -> dict[str, str]:
@@ -192,7 +182,8 @@ def _file(chart: Path, template: str) -> Path:
     return chart / "Chart.yaml"
 
 
-def _traces(program: str, chart: Path, plain: str) -> dict[int, Place]:
+def _traces(rendering: _Rendering, plain: str) -> dict[int, Place]:
+    chart = rendering.chart
     with TemporaryDirectory(prefix="policylib-helm-") as folder:
         copy = Path(folder) / chart.absolute().name
         try:
@@ -200,7 +191,7 @@ def _traces(program: str, chart: Path, plain: str) -> dict[int, Place]:
             templates = list(_templates(copy))
             for index, template in enumerate(templates):
                 _mark(template, index)
-            marked = _template(program, copy).decode("utf-8", errors="replace")
+            marked = rendering.template(copy).decode("utf-8", errors="replace")
         except (OSError, shutil.Error, InputError):
             return {}  # the chart does not bear marks: places stay at the template's first line
         files = [shown(chart / template.relative_to(copy)) for template in templates]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import stat
 import tarfile
 import textwrap
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from policylib.errors import InputError
-from policylib.inputs import helm
+from policylib.inputs import helm, process
 from policylib.inputs.interface import Origin, Place, Source
 from tests import tools
 
@@ -201,6 +204,25 @@ def test_a_library_chart_renders_to_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "described",
+    [
+        "apiVersion: v2\nname: app\nversion: 0.1.0\n",
+        "apiVersion: v2\nname: app\nversion: 0.1.0\ntype: application\n",
+        "apiVersion: v2\nname: app\nversion: 0.1.0\ntype: library\nType: application\n",
+        "apiVersion: v2\nname: app\nversion: 0.1.0\ntype: library\ntype: application\n",
+        "- type: library\n",
+    ],
+)
+def test_a_chart_that_says_it_is_a_library_where_it_does_not_count_is_an_error(
+    tmp_path: Path, described: str
+) -> None:
+    template = '{{ fail "library charts are not installable" }}\n'
+    folder = chart(tmp_path / "app", **{"templates/x.yaml": template, "Chart.yaml": described})
+    with pytest.raises(InputError, match="cannot render"):
+        helm.render(folder)
+
+
+@pytest.mark.parametrize(
     ("files", "what", "remedy"),
     [
         ({"templates/x.yaml": "{{ .Values.a.b.c }}\n"}, "nil pointer", "helm template"),
@@ -265,16 +287,55 @@ def test_a_helm_that_does_not_end_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake(tmp_path, monkeypatch, "exec sleep 600")
-    monkeypatch.setattr(helm, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(process, "TIME_LIMIT", 0.2)
     with pytest.raises(InputError, match=r"in 0\.2 seconds"):
         helm.render(chart(tmp_path / "app"))
 
 
-def test_output_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake(tmp_path, monkeypatch, "exec yes")
-    monkeypatch.setattr(helm, "LARGEST", 10_000)
-    with pytest.raises(InputError, match="into 10000 bytes"):
+def test_what_helm_starts_is_stopped_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path, monkeypatch, f"sleep 600 & echo $! > {tmp_path}/child; wait")
+    monkeypatch.setattr(process, "TIME_LIMIT", 0.5)
+    with pytest.raises(InputError, match=r"in 0\.5 seconds"):
         helm.render(chart(tmp_path / "app"))
+    gone(int((tmp_path / "child").read_text()))
+
+
+@pytest.mark.parametrize("script", ["exec yes", "exec yes >&2"])
+def test_output_without_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    fake(tmp_path, monkeypatch, script)
+    monkeypatch.setattr(process, "LARGEST", 10_000)
+    with pytest.raises(InputError, match="within 10000 bytes"):
+        helm.render(chart(tmp_path / "app"))
+
+
+def gone(child: int) -> None:
+    """Wait until a process has ended; the test's own time limit is the end of patience."""
+    for _ in range(1000):
+        state = Path(f"/proc/{child}/stat")
+        if not state.exists() or state.read_text().split()[2] == "Z":
+            return
+        time.sleep(0.01)
+    pytest.fail("the process is still there")
+
+
+def test_an_interrupt_stops_every_helm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(tmp_path, monkeypatch, f"sleep 600 & echo $! > {tmp_path}/$$.child; wait")
+    charts = [chart(tmp_path / name) for name in ("a", "b", "c")]
+
+    def interrupt() -> None:
+        while not [file for file in tmp_path.glob("*.child") if file.read_text()]:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        helm.render_all(charts)
+    for file in tmp_path.glob("*.child"):
+        gone(int(file.read_text()))
 
 
 def test_helm_learns_nothing_of_clusters_and_plugins(
