@@ -60,6 +60,14 @@ faults contains fault if {
 	some fault in patches.faults(tool.base, tool.value)
 }
 
+faults contains {"path": pointer.child(tool.base, "parameters"), "image": "", "why": "is not a list"} if {
+	some tool in tools
+	tool.name == "helm"
+	parameters_given := read.at(tool.value, "parameters", null)
+	not is_null(parameters_given)
+	not is_array(parameters_given)
+}
+
 # The patch of a set is a template, which nothing here can resolve.
 faults contains {"path": "/spec/templatePatch", "image": "", "why": "may choose an image out of sight"} if {
 	group_kind == "argoproj.io/applicationset"

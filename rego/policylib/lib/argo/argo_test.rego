@@ -16,6 +16,7 @@ test_each_place_of_values if {
 		[{"source": {"helm": {"parameters": [{"name": "image", "value": "a"}]}}}, "/spec/source/helm/parameters/0/value"],
 		[{"sources": [{}, {"kustomize": {"images": ["a:1"]}}]}, "/spec/sources/1/kustomize/images/0"],
 		[{"source": {"kustomize": {"patches": [{"patch": "image: a"}]}}}, "/spec/source/kustomize/patches/0/patch"],
+		[{"source": {"helm": {"parameters": {"name": "image", "value": "a"}}}}, "/spec/source/helm/parameters"],
 		[{"templatePatch": "spec: {source: {helm: {values: 'image: {{ .image }}'}}}"}, "/spec/templatePatch"],
 		[{"template": {"spec": {"source": {"helm": {"values": "image: a"}}}}}, "/spec/template/spec/source/helm/values"],
 	] {
@@ -28,7 +29,7 @@ test_nothing_chosen if {
 		null,
 		{"source": {"path": "deploy"}},
 		{"source": {"helm": null, "kustomize": "x"}},
-		{"source": {"helm": {"values": null, "valueFiles": ["values.yaml"], "parameters": "x"}}},
+		{"source": {"helm": {"values": null, "valueFiles": ["values.yaml"], "parameters": null}}},
 		{"source": {"helm": {"values": "replicas: 2"}}},
 	] {
 		argo.faults == set() with input as of("Application", spec)

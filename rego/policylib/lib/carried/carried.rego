@@ -14,6 +14,7 @@ import data.policylib.lib.review.group_kind
 # A kustomization may leave out what it is.
 readers := {
 	"/component": "kustomize",
+	"/imagetagtransformer": "kustomize",
 	"/kustomization": "kustomize",
 	"argoproj.io/application": "argo",
 	"argoproj.io/applicationset": "argo",

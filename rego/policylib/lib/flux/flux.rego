@@ -29,6 +29,15 @@ faults contains {"path": pointer.join("", ["spec", "valuesFrom", i]), "image": "
 	not trusted
 }
 
+# Neither may be anything but a list.
+faults contains {"path": pointer.join("", ["spec", key]), "image": "", "why": "is not a list"} if {
+	group_kind in releases
+	some key in ["postRenderers", "valuesFrom"]
+	value := read.at(spec, key, null)
+	not is_null(value)
+	not is_array(value)
+}
+
 faults contains fault if {
 	group_kind in releases
 	some i, renderer in read.list(spec, "postRenderers")

@@ -15,6 +15,8 @@ test_each_place_of_values if {
 		[{"values": {"image": {"tag": "1"}}}, "/spec/values/image/tag"],
 		[{"valuesFrom": [{"kind": "ConfigMap", "name": "x"}]}, "/spec/valuesFrom/0"],
 		[{"valuesFrom": [null]}, "/spec/valuesFrom/0"],
+		[{"valuesFrom": {"kind": "ConfigMap"}}, "/spec/valuesFrom"],
+		[{"postRenderers": {"kustomize": {}}}, "/spec/postRenderers"],
 		[
 			{"postRenderers": [{"kustomize": {"patches": [{"patch": "image: a"}]}}]},
 			"/spec/postRenderers/0/kustomize/patches/0/patch",

@@ -28,3 +28,30 @@ test_inline_values if {
 	document := {"kind": "Kustomization", "helmCharts": [{"name": "a"}, {"valuesInline": {"image": "a"}}]}
 	{fault.path | some fault in kustomize.faults} == {"/helmCharts/1/valuesInline/image"} with input as of(document)
 }
+
+test_keys_in_any_case if {
+	every case in [
+		[{"Images": [{"Name": "a", "newtag": "1"}]}, "/Images/0/newTag"],
+		[{"imageTags": [{"name": "a", "newTag": "1"}]}, "/imageTags/0/newTag"],
+		[{"PATCHES": [{"Patch": "image: a"}]}, "/PATCHES/0/patch"],
+		[{"helmcharts": [{"ValuesInline": {"image": "a"}}]}, "/helmcharts/0/valuesInline/image"],
+		[{"images": [], "Images": []}, ""],
+	] {
+		{fault.path | some fault in kustomize.faults} == {case[1]} with input as of(object.union({"kind": "Kustomization"}, case[0]))
+	}
+}
+
+test_transformers_and_replacements if {
+	every case in [
+		[{"transformers": ["kind: ImageTagTransformer\nimageTag: {name: a, newTag: x}"]}, "/transformers/0"],
+		[{"generators": ["kind: HelmChartInflationGenerator\nvaluesInline: {image: {tag: x}}"]}, "/generators/0"],
+		[{"replacements": [{"targets": [{"fieldPaths": ["spec.image"]}]}]}, "/replacements/0"],
+	] {
+		{fault.path | some fault in kustomize.faults} == {case[1]} with input as of(object.union({"kind": "Kustomization"}, case[0]))
+	}
+}
+
+test_an_image_transformer if {
+	document := {"apiVersion": "builtin", "kind": "ImageTagTransformer", "imageTag": {"name": "a", "newTag": "1"}}
+	{fault.path | some fault in kustomize.faults} == {"/imageTag/newTag"} with input as of(document)
+}

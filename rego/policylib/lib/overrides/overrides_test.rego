@@ -31,6 +31,8 @@ test_unpinned if {
 		[{"name": "a", "newName": "b:1"}, "/images/0/newName"],
 		[{"name": "a", "newName": 5}, "/images/0/newName"],
 		[{"name": "a", "digest": "sha256:abc"}, "/images/0/digest"],
+		[{"Name": "a", "newtag": "1"}, "/images/0/newTag"],
+		[{"name": "a", "newTag": null, "NewTag": null}, "/images/0"],
 		["a=b:1", "/images/0"],
 		["b:1", "/images/0"],
 		["b", "/images/0"],

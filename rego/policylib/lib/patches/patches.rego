@@ -7,24 +7,36 @@ package policylib.lib.patches
 
 import rego.v1
 
+import data.policylib.lib.fold
 import data.policylib.lib.image
 import data.policylib.lib.pointer
-import data.policylib.lib.read
 import data.policylib.lib.reference
 
+# Whether a key holds patches: Kustomize reads it in any case.
+is_place(key) if lower(key) in {"patches", "patchesstrategicmerge", "patchesjson6902"}
+
 # What is wrong in the patches that a tool carries under any of its keys: a set of path, image, why.
-faults(base, x) := {{"path": pointer.join(base, array.concat([key, i], path)), "image": chosen, "why": why} |
-	some key in ["patches", "patchesStrategicMerge", "patchesJson6902"]
-	some i, patch in read.list(x, key)
+faults(base, x) := {fault |
+	is_object(x)
+	some key, list in x
+	is_place(key)
+	some fault in in_list(pointer.child(base, key), list)
+}
+
+# What is wrong in a list of patches.
+in_list(base, list) := {{"path": pointer.join(base, array.concat([i], path)), "image": chosen, "why": why} |
+	some i, patch in list
 	some path, text in carried(patch)
 	some chosen, why in faults_in(text)
-}
+} if {
+	is_array(list)
+} else := {{"path": base, "image": "", "why": "is not a list"} | not is_null(list)}
 
 carried(patch) := {[]: patch} if {
 	is_string(patch)
-} else := {["patch"]: patch.patch} if {
-	read.says(patch, "patch")
-	is_string(patch.patch)
+} else := {["patch"]: text} if {
+	[text] := fold.at(patch, "patch")
+	is_string(text)
 } else := {[]: json.marshal(patch)}
 
 faults_in(text) := object.union(unpinned(text), unseen(text))

@@ -41,9 +41,18 @@ test_an_operation_that_sets_an_image if {
 }
 
 test_each_key if {
-	every key in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
+	every key in ["patches", "Patches", "patchesStrategicMerge", "patchesJson6902"] {
 		count(patches.faults("", {key: ["image: nginx"]})) == 1
 	}
-	patches.faults("", {"patches": "image: nginx", "patchesStrategicMerge": ["patch.yaml"]}) == set()
+	patches.faults("", {"patches": null, "patchesStrategicMerge": ["patch.yaml"]}) == set()
 	patches.faults("", null) == set()
+}
+
+test_patches_in_any_case if {
+	found({"Patch": "image: nginx"}) == {["/spec/patches/0/patch", "nginx"]}
+	count(found({"Patch": "image: nginx", "patch": "x"})) == 1
+}
+
+test_patches_are_a_list if {
+	{fault.path | some fault in patches.faults("/spec", {"patches": {"patch": "image: nginx"}})} == {"/spec/patches"}
 }

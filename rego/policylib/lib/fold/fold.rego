@@ -1,0 +1,28 @@
+# METADATA
+# title: Folded keys
+# description: Reads objects whose reader takes keys in any case, as Kustomize does.
+package policylib.lib.fold
+
+import rego.v1
+
+# The object with the given keys in place of those that differ from them in case alone.
+keys(x, names) := {name: values[0] |
+	some name in names
+	values := at(x, name)
+	count(values) > 0
+}
+
+# The values under a key in any case.
+at(x, name) := [value |
+	is_object(x)
+	some key, value in x
+	lower(key) == lower(name)
+]
+
+# Of two keys that differ in case alone it is up to the reader which counts: a set of path, image, why.
+faults(base, x) := {{"path": base, "image": "", "why": "holds keys that differ in case alone"} | is_ambiguous(x)}
+
+is_ambiguous(x) if {
+	is_object(x)
+	count(object.keys(x)) > count({lower(key) | some key in object.keys(x)})
+}

@@ -1,0 +1,23 @@
+package policylib.lib.fold_test
+
+import rego.v1
+
+import data.policylib.lib.fold
+
+test_keys_in_any_case if {
+	fold.keys({"NewTag": "1", "other": 2}, ["newTag", "digest"]) == {"newTag": "1"}
+	fold.keys(null, ["newTag"]) == {}
+}
+
+test_values_under_a_key if {
+	fold.at({"A": 1, "b": 3}, "a") == [1]
+	sort(fold.at({"A": 1, "a": 2}, "a")) == [1, 2]
+	fold.at("text", "a") == []
+}
+
+test_keys_that_differ_in_case_alone if {
+	count(fold.faults("/x", {"A": 1, "a": 2})) == 1
+	every x in [{"a": 1, "b": 2}, {}, null, "text"] {
+		count(fold.faults("/x", x)) == 0
+	}
+}

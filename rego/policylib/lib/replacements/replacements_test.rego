@@ -1,0 +1,31 @@
+package policylib.lib.replacements_test
+
+import rego.v1
+
+import data.policylib.lib.replacements
+
+found(list) := {fault.path | some fault in replacements.faults("/replacements", list)}
+
+to(path) := {"source": {"kind": "ConfigMap"}, "targets": [{"select": {"kind": "Deployment"}, "fieldPaths": [path]}]}
+
+test_into_an_image if {
+	every path in [
+		"spec.template.spec.containers.[name=app].image", "spec.template.spec.containers.0",
+		"spec.template.spec.containers.[name=a.b]", "spec.template.spec.initContainers",
+		"spec.template.spec.volumes.0.image.reference", "spec.template.spec", "spec",
+	] {
+		found([to("metadata.name"), to(path)]) == {"/replacements/1"}
+	}
+	found([{"Targets": [{"FieldPaths": ["spec.image"]}]}]) == {"/replacements/0"}
+}
+
+test_into_anything_else if {
+	every path in ["metadata.labels.app", "spec.template.spec.containers.[name=app].env.[name=A].value", 5] {
+		found([to(path)]) == set()
+	}
+	every list in [null, [], [null, {"path": "replacement.yaml"}, {"targets": "x"}, {"targets": [{"fieldPaths": "image"}, null]}]] {
+		found(list) == set()
+	}
+}
+
+test_replacements_are_a_list if found({"targets": []}) == {"/replacements"}
