@@ -119,7 +119,6 @@ impl Check {
             outcome.skipped.push(json!({"document": document.index, "reason": reason.to_string()}));
             return;
         }
-        outcome.documents += 1;
         let answer = state.evaluate(&self.rule, value::review(&document.root));
         let violations = answer.and_then(|answer| {
             serde_json::to_value(&answer)
@@ -127,6 +126,7 @@ impl Check {
         });
         match violations {
             Ok(Json::Array(violations)) => {
+                outcome.documents += 1;
                 for violation in violations {
                     match located(violation, document) {
                         Some(violation) => outcome.violations.push(violation),

@@ -11,10 +11,11 @@ _DONE = {Enforcement.DENY: "denied", Enforcement.WARN: "warned", Enforcement.LOG
 def summary(report: Report) -> str:
     """Say what was checked and what came of it.
 
-    A document passes when nothing in it is denied.
+    A document passes when it was judged and nothing in it is denied.
     """
-    denied = {(v.file, v.document) for v in report.denials}
-    passed = max(report.documents - len(denied), 0)
+    failed = {(v.file, v.document) for v in report.denials}
+    failed -= {(e.file, e.document) for e in report.errors if e.document is not None}
+    passed = max(report.documents - len(failed), 0)
     tail = [f"{passed} passed"]
     if report.skipped:
         tail.append(f"{len(report.skipped)} skipped")

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policylib.models import Enforcement, Report
+from policylib.models import Enforcement, Problem, Report, Violation
 from policylib.report import Options
+from policylib.report.summary import summary
 from policylib.report.text import write
 from tests.report.samples import PROBLEM, REPORTS, RULES, SKIPPED, report, violation
 
+FAILED = PROBLEM.model_copy(update={"document": 4})
 POD = """\
 kind: Pod
 spec:
@@ -39,6 +41,24 @@ def test_a_clean_report_is_one_line() -> None:
         write(report(), RULES)
         == "Checked 3 documents in 2 files: 0 violations, 0 errors (3 passed).\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("violations", "errors", "passed"),
+    [
+        ((), (), 3),
+        ((violation(),), (), 2),
+        ((violation(), violation(line=9)), (), 2),
+        ((violation(document=1),), (PROBLEM,), 2),
+        # What failed was not judged and is none of the documents, so it cannot pass either.
+        ((violation(file=PROBLEM.file, document=4),), (FAILED,), 3),
+        ((), (FAILED,), 3),
+    ],
+)
+def test_what_passed_was_judged_and_not_denied(
+    violations: tuple[Violation, ...], errors: tuple[Problem, ...], passed: int
+) -> None:
+    assert f"({passed} passed)" in summary(report(*violations, errors=errors))
 
 
 def test_without_a_summary_a_clean_report_is_silent() -> None:
