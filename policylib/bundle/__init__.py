@@ -61,8 +61,8 @@ def write(
 ) -> tuple[str, ...]:
     """Build a bundle into the folder `output`, whole or not at all, and answer with its files.
 
-    A folder that an earlier bundle was written to is replaced; one that holds anything else is
-    refused unless `force` is set.
+    A folder that an earlier bundle was written to is replaced; one that holds anything else, or
+    a file that was changed since, is refused unless `force` is set.
 
     Raises
     ------

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from policylib import reading
 from policylib.errors import BundleError
 
 MARKER = ".policylib-bundle"
-_MARKER_TEXT = "Written by `policylib bundle build`, which replaces everything in this folder.\n"
+"""Names the files that were written and their SHA-256 digests."""
 
 
 def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> None:
     """Replace the folder `output` by one that holds `files` (posix path → content).
+
+    A process that is killed between the two renames that this takes leaves no folder, and the
+    earlier one beside it as `.policylib-…/last`.
 
     Parameters
     ----------
@@ -26,14 +33,14 @@ def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> N
     BundleError
         `output` holds something else, or cannot be written. It is as it was before.
     """
-    target = output.absolute()
-    target = target.resolve() if target.is_symlink() else target
-    _refuse_foreign(target, force=force)
     try:
+        target = output.absolute()
+        target = target.resolve() if target.is_symlink() else target
+        _refuse_foreign(target, force=force)
         target.parent.mkdir(parents=True, exist_ok=True)
-        workplace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        workplace = Path(tempfile.mkdtemp(prefix=".policylib-", dir=target.parent))
         try:
-            _fill(workplace / "next", {**files, MARKER: _MARKER_TEXT.encode()})
+            _fill(workplace / "next", {**files, MARKER: _marker(files)})
             _swap(workplace / "next", workplace / "last", target)
         finally:
             shutil.rmtree(workplace, ignore_errors=True)
@@ -43,18 +50,62 @@ def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> N
         ) from error
 
 
+def _marker(files: Mapping[str, bytes]) -> bytes:
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return json.dumps(digests, indent=2, sort_keys=True).encode() + b"\n"
+
+
 def _refuse_foreign(target: Path, *, force: bool) -> None:
-    if target.exists() and not target.is_dir():
+    if not target.exists():
+        return
+    if not target.is_dir():
         raise BundleError(
             "the output is a file", where=str(target), remedy="name a folder to write into"
         )
-    ours = not target.exists() or (target / MARKER).is_file() or not any(target.iterdir())
-    if not ours and not force:
+    if foreign := None if force else _foreign(target):
         raise BundleError(
-            "the folder holds something that policylib did not write",
+            f"the folder holds something that policylib did not write: {foreign}",
             where=str(target),
             remedy="name an empty folder, or force its replacement",
         )
+
+
+def _foreign(target: Path) -> str | None:
+    """The first file or folder that the marker does not vouch for, as it is."""
+    written = _written(target / MARKER)
+    for path in sorted(_content(target)):
+        name = path.relative_to(target).as_posix()
+        if name != MARKER and not (_is_plain(path) and _digest(path) == written.get(name)):
+            return name
+    return None
+
+
+def _content(target: Path) -> Iterator[Path]:
+    """Every file, and every link, to folders too; `OSError` where it cannot be told."""
+    for name, folders, files in os.walk(target, onerror=_unsearchable):
+        links = (folder for folder in folders if Path(name, folder).is_symlink())
+        yield from (Path(name, entry) for entry in (*links, *files))
+
+
+def _unsearchable(error: OSError) -> None:
+    raise error
+
+
+def _written(marker: Path) -> Mapping[str, str]:
+    try:
+        digests = json.loads(reading.read(marker))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return digests if isinstance(digests, dict) else {}
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

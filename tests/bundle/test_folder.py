@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,40 @@ def test_a_foreign_folder_is_refused_unless_forced(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"mine.txt": b"precious"}
     folder.write({"a": b"1"}, tmp_path, force=True)
     assert tree(tmp_path) == {"a": b"1"}
+
+
+@pytest.mark.parametrize("name", ["more.txt", "sub/more.txt", "old.txt", "link", "pipe"])
+def test_a_bundle_that_somebody_added_to_is_refused_unless_forced(
+    tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    folder.write({"old.txt": b"1", "sub/a": b"2"}, out)
+    match name:
+        case "link":
+            (out / name).symlink_to("sub")
+        case "pipe":
+            os.mkfifo(out / name)
+        case _:
+            (out / name).write_text("precious")
+    with pytest.raises(BundleError, match=f"did not write: {name}"):
+        folder.write({"new.txt": b"2"}, out)
+    assert (out / "old.txt").exists()
+    folder.write({"new.txt": b"2"}, out, force=True)
+    assert tree(out) == {"new.txt": b"2"}
+
+
+@pytest.mark.parametrize("marker", ["", "[]", "{}", '{"mine.txt": null}', "Written by somebody"])
+def test_a_marker_vouches_for_nothing_but_what_it_names(tmp_path: Path, marker: str) -> None:
+    (tmp_path / "mine.txt").write_text("precious")
+    (tmp_path / folder.MARKER).write_text(marker)
+    with pytest.raises(BundleError, match=r"did not write: mine\.txt"):
+        folder.write({"a": b"1"}, tmp_path)
+
+
+def test_a_name_that_is_too_long_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="too long"):
+        folder.write({"a": b"1"}, tmp_path / ("n" * 300))
+    folder.write({"a": b"1"}, tmp_path / ("n" * 255))
 
 
 def test_a_file_is_refused(tmp_path: Path) -> None:
