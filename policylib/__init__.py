@@ -14,26 +14,33 @@ False
 ['digest.image_pinned']
 """
 
-from policylib.errors import (
-    BundleError,
-    EngineError,
-    InputError,
-    PolicylibError,
-    RuleError,
-    SettingsError,
-)
-from policylib.evaluate import Policy, load
-from policylib.models import (
-    Enforcement,
-    Problem,
-    Report,
-    Resource,
-    Rule,
-    Severity,
-    Skipped,
-    Violation,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from policylib.version import __version__
+
+if TYPE_CHECKING:
+    from policylib.errors import (
+        BundleError,
+        EngineError,
+        InputError,
+        PolicylibError,
+        RuleError,
+        SettingsError,
+    )
+    from policylib.evaluate import Policy, load
+    from policylib.models import (
+        Enforcement,
+        Problem,
+        Report,
+        Resource,
+        Rule,
+        Severity,
+        Skipped,
+        Violation,
+    )
 
 __all__ = [
     "BundleError",
@@ -54,3 +61,14 @@ __all__ = [
     "__version__",
     "load",
 ]
+
+_MODULES = ("errors", "models", "evaluate")
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that a program starts at once."""
+    if name in __all__:
+        for module in map(import_module, (f"{__name__}.{module}" for module in _MODULES)):
+            if hasattr(module, name):
+                return globals().setdefault(name, getattr(module, name))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,7 +15,7 @@ from policylib import rules as rule_files
 from policylib import settings as settings_files
 from policylib.engine.interface import DECISION, Failure
 from policylib.engine.regorus import RegorusEngine
-from policylib.errors import EngineError, RuleError
+from policylib.errors import EngineError, InputError, RuleError
 from policylib.inputs import files, objects
 from policylib.inputs.interface import Collection, Origin, Place, Source
 from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
@@ -45,6 +45,9 @@ class Policy:
     rules: RuleSet
     settings: Settings
     environment: str | None = None
+
+    def __post_init__(self) -> None:
+        self.settings.data(self.environment)  # refuses what is no environment
 
     @cached_property
     def engine(self) -> RegorusEngine:
@@ -80,8 +83,8 @@ class Policy:
             Called now and then with the number of files done and their total.
 
         What cannot be read is an entry of `Report.errors`, so one bad file hides no other.
-        Raises `InputError` for an object that JSON cannot hold, `EngineError` when the engine
-        as a whole fails.
+        Raises `InputError` for what cannot be checked at all, such as an object that JSON cannot
+        hold, and `EngineError` when the engine as a whole fails.
 
         >>> import policylib
         >>> report = policylib.load().check(b"apiVersion: v1\nkind: Service\n")
@@ -102,11 +105,15 @@ class Policy:
             return self.collect([what])
         if isinstance(what, Mapping):
             return objects.from_objects([what])
+        if not isinstance(what, Iterable):
+            raise InputError(f"{type(what).__name__} is nothing that can be checked")
         items = list(what)
         paths = [item for item in items if isinstance(item, str | os.PathLike)]
         held = [item for item in items if isinstance(item, Mapping)]
         if len(paths) + len(held) != len(items):
-            raise TypeError("check takes paths, bytes, or mappings")
+            raise InputError(
+                "several things to check are paths or mappings", remedy="bytes are checked alone"
+            )
         found, given = self.collect(paths), objects.from_objects(held)
         return Collection(
             (*found.asked, *given.asked),

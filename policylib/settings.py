@@ -7,10 +7,11 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
+from policylib import reading
 from policylib._native import place, read
 from policylib.errors import SettingsError
 from policylib.models import Model
@@ -28,6 +29,12 @@ class Known:
     rules: Collection[str]
 
 
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a version is a number")  # noqa: TRY004 - what pydantic takes for a refusal
+    return value
+
+
 class Settings(Model):
     """What a team decides.
 
@@ -36,13 +43,22 @@ class Settings(Model):
     environment to levels by rule or family; what is not named denies.
     """
 
-    version: Literal[1] = 1
+    version: Annotated[Literal[1], BeforeValidator(_no_boolean)] = 1
     exclude: tuple[str, ...] = ()
     enforcement: dict[str, dict[str, Level]] = Field(default_factory=dict)
     families: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     def data(self, environment: str | None) -> dict[str, Any]:
-        """What Rego reads as `data.settings`; without an environment the strictest holds."""
+        """What Rego reads as `data.settings`; without an environment the strictest holds.
+
+        Raises `SettingsError` for an environment that is empty or no text.
+        """
+        if environment is not None and not (isinstance(environment, str) and environment):
+            raise SettingsError(
+                f"no environment is called {environment!r}",
+                where="environment",
+                remedy="name one of the settings' environments, or none for the strictest",
+            )
         named = {"environment": environment} if environment is not None else {}
         return {**self.families, "enforcement": self.enforcement, **named}
 
@@ -72,11 +88,9 @@ def load(path: Path | None, known: Known) -> Settings:
     Raises `SettingsError` with the place of the mistake.
     """
     if path is not None:
-        return _parse(path, known)
+        return _parse(path, known, pipes=True)
     found = Path(FILE_NAME)
-    if not found.exists():
-        return Settings()
-    settings = _parse(found, known)
+    settings = _parse(found, known) if _exists(found) else Settings()
     if weak := settings.weakenings(known):
         raise SettingsError(
             f"it weakens the policy ({', '.join(weak)}), which a file that is merely found may not",
@@ -86,13 +100,27 @@ def load(path: Path | None, known: Known) -> Settings:
     return settings
 
 
-def _parse(path: Path, known: Known) -> Settings:
+def _exists(path: Path) -> bool:
     try:
-        content = path.read_bytes()
+        path.lstat()
+    except FileNotFoundError:
+        return False
     except OSError as error:
-        raise SettingsError(
-            f"the settings cannot be read: {error.strerror}", where=str(path)
-        ) from error
+        raise _unreadable(path, error) from error
+    return True
+
+
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"the settings cannot be read: {error.strerror}", where=str(path))
+
+
+def _parse(path: Path, known: Known, *, pipes: bool = False) -> Settings:
+    try:
+        content = reading.read(path, pipes=pipes)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except ValueError as error:  # no file can have such a name
+        raise SettingsError(f"the settings cannot be read: {error}", where=str(path)) from error
     documents, problems = read(str(path), content)
     for line, column, message in problems:
         raise SettingsError(message, where=f"{path}:{line}:{column}")
@@ -126,7 +154,10 @@ class _Checker:
             )
         except ValidationError as error:
             first = error.errors()[0]
-            raise self._error(first["msg"], first["loc"]) from error
+            # YAML takes the bare word for a boolean.
+            off = first["loc"][0] == "enforcement" and first["input"] is False
+            remedy = "quote it: 'off'" if off else ""
+            raise self._error(first["msg"], first["loc"], remedy) from error
         self._check_enforcement(settings)
         return settings
 
@@ -144,6 +175,8 @@ class _Checker:
     def _check_enforcement(self, settings: Settings) -> None:
         names = {*self._known.families, *self._known.rules}
         for environment, levels in settings.enforcement.items():
+            if not environment:
+                raise self._error("an environment has a name", ("enforcement", environment))
             for name in levels.keys() - names:
                 raise self._unknown(("enforcement", environment, name), names)
 

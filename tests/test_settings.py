@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from policylib import SettingsError, rules
+from policylib import SettingsError, reading, rules
 from policylib.settings import Settings, load
 
 KNOWN = rules.load().known()
@@ -51,6 +52,9 @@ enforcement:
         ("", "", "one YAML document"),
         ("a: 1\n---\nb: 1\n", "", "one YAML document"),
         ("a: [\n", "2:1", ""),
+        ("version: true\n", "1:10", "a version is a number"),
+        ("enforcement:\n  dev: {digest: off}\n", "2:17", "quote it: 'off'"),
+        ("enforcement:\n  '': {digest: warn}\n", "2:7", "an environment has a name"),
     ],
 )
 def test_mistakes_have_a_place_and_a_reason(
@@ -65,6 +69,14 @@ def test_mistakes_have_a_place_and_a_reason(
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="No such file"):
         load(tmp_path / "gone.yaml", KNOWN)
+    with pytest.raises(SettingsError, match="null"):
+        load(Path("a\0b"), KNOWN)
+
+
+def test_an_endless_file_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 1000)
+    with pytest.raises(SettingsError, match="more than 1000 bytes"):
+        load(Path("/dev/zero"), KNOWN)
 
 
 class TestAFileThatIsMerelyFound:
@@ -73,6 +85,11 @@ class TestAFileThatIsMerelyFound:
     @pytest.fixture(autouse=True)
     def _inside(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
+
+    def test_a_pipe_is_refused_at_once(self) -> None:
+        os.mkfifo("policylib.yaml")
+        with pytest.raises(SettingsError, match="not a regular file"):
+            load(None, KNOWN)
 
     def test_none_is_fine(self) -> None:
         assert load(None, KNOWN) == Settings()

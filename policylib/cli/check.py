@@ -13,14 +13,21 @@ exit codes: 0 nothing is denied, 1 violations, 2 something could not be checked
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policylib.cli import common
 from policylib.cli.output import Outcome, colored
 from policylib.cli.parser import one_of
 from policylib.cli.progress import progress
+from policylib.errors import InputError
 from policylib.report import FORMATS, Options, reporter
+
+if TYPE_CHECKING:
+    from policylib.inputs.interface import Collection
+    from policylib.models import Report
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,11 +80,45 @@ def run(names: argparse.Namespace) -> Outcome:
             if source.content is not None
         },
     )
+    _refuse_input(names, collection, report)
     text = reporter(names.format)(report, policy.rules.rules, options)
     return Outcome(report.exit_code, text, names.output)
 
 
 def _repository() -> Path:
     """The folder that links start from: the repository's, or else the current one."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    try:
+        here = Path.cwd()
+        folders = (here, *here.parents)
+        return next((folder for folder in folders if (folder / ".git").exists()), here)
+    except OSError as error:
+        raise InputError(
+            f"the current folder cannot be used: {error.strerror}",
+            where=str(error.filename or "."),
+            remedy="change to a folder that exists and may be searched",
+        ) from error
+
+
+def _refuse_input(names: argparse.Namespace, collection: Collection, report: Report) -> None:
+    """Refuse an output that is an input: named, or found in a folder and judged.
+
+    What no rule knows may be replaced, since an earlier report is found so.
+    """
+    if names.output is None or not os.path.isfile(names.output):  # noqa: PTH113 - never raises
+        return
+    skipped = {one.file for one in report.skipped}
+    found = (s.name for s in collection.sources if s.content is None and s.name not in skipped)
+    own = [names.settings] if names.settings else []
+    if any(_same(file, names.output) for file in (*names.paths, *own, *found)):
+        raise InputError(
+            "the output is one of the inputs",
+            where=str(names.output),
+            remedy="write the report elsewhere, or leave that file out with --exclude",
+        )
+
+
+def _same(file: str | Path, output: Path) -> bool:
+    try:
+        return os.path.samefile(file, output)  # noqa: PTH121 - a name may be any text
+    except (OSError, ValueError):  # a glob, standard input, or gone meanwhile
+        return False

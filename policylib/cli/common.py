@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policylib import reading
 from policylib.errors import InputError
 
 if TYPE_CHECKING:
@@ -83,6 +84,6 @@ def _stdin() -> bytes:
     if sys.stdin is None:
         raise InputError("standard input is closed", where=STDIN)
     try:
-        return sys.stdin.buffer.read()
+        return reading.drain(sys.stdin.buffer)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=STDIN) from error

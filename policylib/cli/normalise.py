@@ -13,6 +13,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policylib import reading
 from policylib.cli import common, output
 from policylib.cli.output import Outcome
 
@@ -55,7 +56,10 @@ def _normalised(source: Source) -> tuple[list[str], list[Problem]]:
     from policylib.models import Problem
 
     try:
-        content = Path(source.name).read_bytes() if source.content is None else source.content
+        # A pipe in a folder is none of the sources, so this one was named.
+        content = source.content
+        if content is None:
+            content = reading.read(Path(source.name), pipes=True)
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         return [], [Problem(file=source.name, line=1, column=1, message=message)]

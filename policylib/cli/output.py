@@ -42,9 +42,13 @@ def complain(what: str, where: str = "", remedy: str = "") -> None:
     lines = [_joined(f"error: {where}: {what}" if where else f"error: {what}")]
     if remedy:
         lines.append(_joined(f"  help: {remedy}"))
-    if sys.stderr is not None:
+    if sys.stderr is None:
+        return
+    try:
         sys.stderr.write("\n".join(lines) + "\n")
         sys.stderr.flush()
+    except OSError:  # nobody can be told; the exit code says it all the same
+        _discard(sys.stderr)
 
 
 def _joined(text: str) -> str:
@@ -79,16 +83,16 @@ def _print(text: str) -> None:
         sys.stdout.buffer.write(text.encode(encoding, errors="backslashreplace"))
         sys.stdout.flush()
     except OSError as error:
-        _discard_stdout()
+        _discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             raise
         raise PolicylibError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def _discard_stdout() -> None:
+def _discard(stream: TextIO) -> None:
     """Send what is still buffered nowhere; the interpreter would fail on it again as it exits."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
@@ -107,7 +111,7 @@ def _replace(file: Path, data: bytes) -> None:
 def _write_beside(file: Path, data: bytes) -> None:
     import tempfile  # it takes longer to import than the rest of this module
 
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".policylib-")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from policylib import reading
 from policylib._native import discover
 from policylib.inputs.interface import Collection, Source, shown
 from policylib.models import Problem
@@ -18,9 +19,11 @@ def collect(paths: Iterable[PathLike], *, exclude: Sequence[str] = ()) -> Collec
 
     Whatever cannot be found, read or rendered becomes a problem of the collection.
     """
-    asked = [os.fspath(path) for path in paths]
-    files, charts, unreadable = discover(asked, list(exclude))
+    asked = [os.fsdecode(path) for path in paths]
+    nameable = [path for path in asked if _nameable(path)]
+    files, charts, unreadable = discover(nameable, [glob for glob in exclude if _nameable(glob)])
     sources, problems = [], [_problem(path, text) for path, text in unreadable]
+    problems += [_problem(path, "no file has this name") for path in asked if not _nameable(path)]
     for file in files:
         try:
             sources.append(_source(file))
@@ -35,10 +38,19 @@ def collect(paths: Iterable[PathLike], *, exclude: Sequence[str] = ()) -> Collec
     return Collection(tuple(map(shown, asked)), tuple(sources), tuple(problems))
 
 
+def _nameable(path: str) -> bool:
+    """Whether the system has bytes for a name; for most lone surrogates it has none."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _source(file: PathLike) -> Source:
     """A file that the engine reads by its name, or here when the name is not UTF-8."""
     name = shown(file)
-    return Source(name, None if name == os.fspath(file) else Path(file).read_bytes())
+    return Source(name, None if name == os.fspath(file) else reading.read(Path(file)))
 
 
 def _problem(path: PathLike, message: str) -> Problem:

@@ -32,8 +32,12 @@ class Origin(NamedTuple):
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    r"""The name of a path as text; bytes in it that are not UTF-8 are written out (`\xff`)."""
-    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+    r"""The name of a path as text; what is not UTF-8 in it is written out (`\xff`, `\ud800`)."""
+    try:
+        return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte
+        name = os.fspath(path)
+        return name.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,13 @@ def test_wrong_usage_is_repeated_without_control_characters(tmp_path: Path) -> N
     assert "\x1b" not in done.err
 
 
+def test_an_error_that_nobody_can_be_told_keeps_its_exit_code(manifests: Path) -> None:
+    for arguments in (("check", "--settings", "nope", "m/bad.yaml"), ("check",), ("chekc",)):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run([RC, *arguments], cwd=manifests, stderr=full, check=False)
+        assert done.returncode == 2
+
+
 def test_help_lists_every_command(tmp_path: Path) -> None:
     done = rc("--help", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")

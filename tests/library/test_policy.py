@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import shutil
+import subprocess
+import sys
+from collections import ChainMap, UserDict, UserList
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 import policylib
-from policylib import EngineError, InputError, Policy, PolicylibError, rules
+from policylib import (
+    EngineError,
+    InputError,
+    Policy,
+    PolicylibError,
+    SettingsError,
+    reading,
+    rules,
+)
 from policylib.settings import Settings
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -115,8 +129,77 @@ def test_a_missing_path_is_an_error(policy: Policy, tmp_path: Path) -> None:
 def test_what_json_cannot_hold_is_refused(policy: Policy) -> None:
     with pytest.raises(InputError, match="object-0"):
         policy.check(pod(float("nan")))
-    with pytest.raises(TypeError):
-        policy.check([1])  # type: ignore[list-item]
+    for odd in ([1], [b"a.yaml"], 1, None):
+        with pytest.raises(InputError):
+            policy.check(odd)  # type: ignore[arg-type]
+
+
+def test_any_mapping_and_any_sequence_is_an_object(policy: Policy) -> None:
+    containers = UserList([MappingProxyType({"name": "web", "image": "nginx"})])
+    object_ = UserDict[str, object](pod("nginx"), spec=ChainMap({"containers": containers}))
+    assert len(policy.check(object_).violations) == 1
+    with pytest.raises(InputError, match="set"):
+        policy.check({"spec": {1, 2}})
+
+
+@pytest.mark.parametrize("name", [f"{chr(0xD800)}.yaml", "\udcff.yaml", "a\0.yaml", "é.yaml"])
+def test_any_name_is_shown_and_none_is_a_crash(policy: Policy, tmp_path: Path, name: str) -> None:
+    report = policy.check([tmp_path / name])
+    assert len(report.errors) == 1
+    assert report.errors[0].file.encode()
+    assert policy.check(b"a: [", name=name).errors[0].file.encode()
+
+
+class Bytes:
+    """A path that is bytes, as `os.scandir(b'.')` gives them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = os.fsencode(path)
+
+    def __fspath__(self) -> bytes:
+        return self._path
+
+
+def test_a_path_of_bytes_is_a_path(policy: Policy, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(json.dumps(pod("nginx")))
+    assert len(policy.check(Bytes(tmp_path)).violations) == 1  # type: ignore[arg-type]
+
+
+def test_a_name_that_is_not_utf8_is_read_within_bounds(
+    policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / os.fsdecode(b"\xff.yaml")
+    file.write_text(json.dumps(pod("nginx")))
+    assert len(policy.check(tmp_path).violations) == 1
+    monkeypatch.setattr(reading, "LARGEST", 10)
+    [error] = policy.check(tmp_path).errors
+    assert "more than 10 bytes" in error.message
+    file.unlink()
+    os.mkfifo(file)
+    assert policy.check(file).errors
+
+
+def test_what_is_skipped_comes_in_one_order(policy: Policy) -> None:
+    names = [f"object-{n}" for n in range(3)]
+    text = b"---\n".join(b"a: 1\n" for _ in range(100))
+    report = policy.check(text)
+    assert [one.document for one in report.skipped] == list(range(100))
+    assert [one.file for one in policy.check([{"a": 1}] * 3).skipped] == names
+
+
+@pytest.mark.parametrize("environment", ["", 1, b"prod"])
+def test_what_is_no_environment_is_refused(environment: str) -> None:
+    with pytest.raises(SettingsError, match="no environment"):
+        policylib.load(environment=environment)
+
+
+def test_the_package_imports_nothing_before_it_is_used() -> None:
+    code = "import sys, policylib; sys.exit('pydantic' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    code = "import sys, policylib; policylib.load; sys.exit('pydantic' not in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(AttributeError):
+        _ = policylib.no_such_name
 
 
 def test_settings_change_the_verdict(tmp_path: Path) -> None:
