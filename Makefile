@@ -9,7 +9,7 @@ NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pypro
 TOOLS  := opa conftest gator helm regal kubeyaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-rego test-reader test-python e2e bench lint generate lock wheel tools clean
+.PHONY: help demo test test-rego test-reader test-python bench lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
