@@ -68,8 +68,8 @@ faults contains {"path": pointer.child(tool.base, "parameters"), "image": "", "w
 	not is_array(parameters_given)
 }
 
-# The patch of a set is a template, which nothing here can resolve.
+# The patch of a set is a template, which nothing here can resolve: only plain text may pin an image.
 faults contains {"path": "/spec/templatePatch", "image": "", "why": "may choose an image out of sight"} if {
 	group_kind == "argoproj.io/applicationset"
-	regex.match(`[iI]mage`, read.text(read.object_at(document, "spec"), "templatePatch"))
+	patches.hides_image(read.text(read.object_at(document, "spec"), "templatePatch"))
 }

@@ -7,9 +7,11 @@ import rego.v1
 
 import data.policylib.lib.custom_resources.containers
 import data.policylib.lib.custom_resources.nodes
+import data.policylib.lib.patches
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.api_group
+import data.policylib.lib.review.document
 import data.policylib.lib.review.kind
 
 kinds := {"workflow", "workflowtemplate", "clusterworkflowtemplate", "cronworkflow"}
@@ -22,7 +24,7 @@ is_workflow if {
 faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": "", "why": "is missing"} if {
 	is_workflow
 	some c in containers
-	c.key in {"container", "containers", "initContainers", "script", "sidecars"}
+	c.key in {"container", "containers", "initcontainers", "script", "sidecars"}
 	is_null(read.at(c.value, "image", null))
 	not is_default(c)
 	not has_default(c.key)
@@ -31,10 +33,49 @@ faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "ima
 faults contains {"path": pointer.join("", node.path), "image": "", "why": "may choose an image out of sight"} if {
 	is_workflow
 	some node in nodes
-	node.key == "podSpecPatch"
+	node.key == "podspecpatch"
 	is_string(node.value)
-	contains(node.value, "image")
+	patches.hides_image(node.value)
 }
+
+faults contains {"path": pointer.join("", node.path), "image": "", "why": "is not an object"} if {
+	is_workflow
+	some node in nodes
+	node.key in {"container", "script"}
+	is_template(array.slice(node.path, 0, count(node.path) - 1))
+	not is_object(node.value)
+}
+
+faults contains {"path": pointer.join("", array.concat(spec_path, ["templates"])), "image": "", "why": why} if {
+	is_workflow
+	why := templates_fault(spec)
+	why != ""
+}
+
+# In a list of templates, in a step, or in the defaults.
+is_template(path) if path[count(path) - 2] == "templates"
+
+is_template(path) if read.last(path) in {"inline", "templateDefaults"}
+
+default spec_path := ["spec"]
+
+spec_path := ["spec", "workflowSpec"] if kind == "cronworkflow"
+
+spec := read.dig(document, spec_path, null)
+
+templates_fault(x) := "is not a list" if {
+	templates := read.at(x, "templates", [])
+	not is_array(templates)
+	not is_null(templates)
+} else := "holds no template" if {
+	count(read.list(x, "templates")) == 0
+	not borrows_templates(x)
+} else := "holds what is not an object" if {
+	some template in read.list(x, "templates")
+	not is_object(template)
+} else := ""
+
+borrows_templates(x) if count(read.object_at(x, "workflowTemplateRef")) > 0
 
 # The defaults are judged where they stand.
 keys_with_default contains c.key if {

@@ -38,12 +38,37 @@ test_defaults_give_images_to_their_own_kind if {
 
 test_a_patch_may_hide_an_image if {
 	patch := {"podSpecPatch": `{"containers": [{"name": "main", "image": "x"}]}`}
+	borrowed := {"workflowTemplateRef": {"name": "x"}}
 	expected := {"path": "/spec/podSpecPatch", "image": "", "why": "may choose an image out of sight"}
-	argo_workflows.faults == {expected} with input as workflow(patch)
-	argo_workflows.faults == set() with input as workflow({"podSpecPatch": "terminationGracePeriodSeconds: 5"})
+	argo_workflows.faults == {expected} with input as workflow(object.union(borrowed, patch))
+	argo_workflows.faults == set() with input as workflow(object.union(borrowed, {"podSpecPatch": "terminationGracePeriodSeconds: 5"}))
 }
 
 test_others_are_no_workflows if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}}}
 	argo_workflows.faults == set() with input as {"review": {"object": document}}
+}
+
+test_templates_are_a_list_of_objects if {
+	every case in [
+		[null, "/spec/templates"],
+		[{}, "/spec/templates"],
+		[{"templates": null}, "/spec/templates"],
+		[{"templates": []}, "/spec/templates"],
+		[{"templates": {"container": {"args": []}}, "workflowTemplateRef": {"name": "x"}}, "/spec/templates"],
+		[{"templates": ["x"]}, "/spec/templates"],
+		[{"templates": [{"container": null}]}, "/spec/templates/0/container"],
+		[{"templates": [{"script": "x"}]}, "/spec/templates/0/script"],
+		[{"templates": [{"steps": [[{"inline": {"container": ["x"]}}]]}]}, "/spec/templates/0/steps/0/0/inline/container"],
+		[{"workflowTemplateRef": {"name": "x"}, "templateDefaults": {"container": "x"}}, "/spec/templateDefaults/container"],
+	] {
+		case[1] in {fault.path | some fault in argo_workflows.faults} with input as workflow(case[0])
+	}
+	labelled := {"podMetadata": {"labels": {"container": "x"}}, "templates": [{"container": {"image": "a"}}]}
+	argo_workflows.faults == set() with input as workflow(labelled)
+}
+
+test_a_cron_workflow if {
+	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "CronWorkflow", "spec": {}}
+	{fault.path | some fault in argo_workflows.faults} == {"/spec/workflowSpec/templates"} with input as {"review": {"object": document}}
 }

@@ -22,17 +22,29 @@ enveloped(document) := {
 	is_bare(document)
 } else := document
 
-# A kindless list of resources is a list, not values.
+# What may run containers is judged as it stands, and all else as values.
 is_bare(document) if {
 	is_object(document)
 	is_null(read.at(document, "apiVersion", null))
 	is_null(read.at(document, "kind", null))
-	not holds_resources(document)
+	not may_run_containers(document)
 }
 
-holds_resources(document) if {
-	some item in read.list(document, "items")
-	read.text(item, "kind") != ""
+# The keys, in lower case, under which a pod spec hangs at the root of an object.
+carriers := {"containers", "ephemeralcontainers", "initcontainers", "items", "jobtemplate", "spec", "template"}
+
+may_run_containers(document) if {
+	some key, value in document
+	lower(key) in carriers
+	holds_object(value)
+}
+
+holds_object(value) if is_object(value)
+
+holds_object(value) if {
+	is_array(value)
+	some item in value
+	is_object(item)
 }
 
 is_kustomization(document) if {

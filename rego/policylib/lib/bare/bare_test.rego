@@ -29,10 +29,15 @@ test_the_rest_stays_as_it_is if {
 	every document in [
 		null, "text", 1, ["x"],
 		{"kind": "Pod"}, {"apiVersion": "v1"}, {"kind": 5},
-		{"items": [{"kind": "Pod"}]},
+		{"items": [{"kind": "Pod"}]}, {"items": ["x", {"name": "y"}]},
+		{"Kind": "Pod", "Spec": {"Containers": []}}, {"template": {}}, {"containers": [{"image": "x"}]},
 	] {
 		bare.enveloped(document) == document
 	}
 }
 
-test_items_that_are_no_resources_are_values if kind({"items": ["x", {"name": "y"}]}) == "HelmValues"
+test_other_text_is_values if {
+	every document in [{"items": ["x"]}, {"spec": "x"}, {"containers": []}, {"template": null}] {
+		kind(document) == "HelmValues"
+	}
+}

@@ -5,57 +5,92 @@ package policylib.lib.custom_resources
 
 import rego.v1
 
+import data.policylib.lib.fold
 import data.policylib.lib.image
 import data.policylib.lib.pointer
-import data.policylib.lib.read
 import data.policylib.lib.review.class
 import data.policylib.lib.review.document
 
-container_lists := {"containers", "initContainers", "ephemeralContainers", "sidecars", "steps"}
+# Keys in lower case: one in another case is read as what it imitates.
+container_lists := {"sidecars", "steps"}
 
-container_objects := {"container", "script", "stepTemplate", "containerDisk"}
+container_objects := {"containerdisk", "script", "steptemplate"}
 
-telling_keys := (container_lists | container_objects) | {"podSpecPatch", "volumes"}
+# Besides these, whatever ends in container or containers tells.
+telling_keys := (container_lists | container_objects) | {"podspecpatch", "taskspec", "volumes"}
 
 # Most resources run nothing: their text names no telling key, and is walked in vain.
 is_walked if {
 	class == "undeclared"
-	regex.match(concat("", [`"(?:`, concat("|", telling_keys), `)"`]), json.marshal(document))
+	pattern := concat("", [`containers?"|"(?:`, concat("|", telling_keys), `)"`])
+	regex.match(pattern, lower(json.marshal(document)))
 }
 
-# What stands under a telling key; a status reports and runs nothing.
+# What stands under a telling key; a status reports and a schema describes, and neither runs anything.
 nodes := [{"key": key, "path": path, "value": value} |
 	is_walked
 	walk(document, [path, value])
-	key := path[count(path) - 1]
-	key in telling_keys
+	last := path[count(path) - 1]
+	is_string(last)
+	key := lower(last)
+	tells(key)
 	path[0] != "status"
+	not describes(path)
 ]
+
+tells(key) if key in telling_keys
+
+tells(key) if regex.match(`containers?\z`, key)
+
+describes(path) if "openAPIV3Schema" in path
+
+is_container(key) if key in container_objects
+
+is_container(key) if endswith(key, "container")
+
+is_container_list(key) if key in container_lists
+
+is_container_list(key) if endswith(key, "containers")
+
+# A list of containers, or a map of them by name.
+members(x) := {i: item |
+	some i, item in x
+	is_object(item)
+} if {
+	is_array(x)
+} else := x if {
+	is_object(x)
+	not holds_scalar(x)
+} else := {}
+
+holds_scalar(x) if {
+	some value in x
+	not is_object(value)
+}
 
 # Everything that is shaped like a container.
 containers := array.concat(
 	[node |
 		some node in nodes
-		node.key in container_objects
+		is_container(node.key)
 		is_object(node.value)
 	],
 	[{"key": node.key, "path": array.concat(node.path, [i]), "value": value} |
 		some node in nodes
-		node.key in container_lists
-		is_array(node.value)
-		some i, value in node.value
-		is_object(value)
+		is_container_list(node.key)
+		some i, value in members(node.value)
 	],
 )
 
 # A container without an image is an overlay, not a gap: only images that are given are judged.
 faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if {
 	some c in containers
-	chosen := object.get(c.value, "image", null)
+	some key, chosen in c.value
+	lower(key) == "image"
 	not is_null(chosen)
 	why := image.fault(chosen)
 	why != ""
-	path := array.concat(c.path, ["image"])
+	path := array.concat(c.path, [key])
 }
 
 faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if {
@@ -63,7 +98,8 @@ faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if
 	node.key == "volumes"
 	is_array(node.value)
 	some i, volume in node.value
-	chosen := read.dig(volume, ["image", "reference"], null)
+	some source in fold.at(volume, "image")
+	some chosen in fold.at(source, "reference")
 	not is_null(chosen)
 	why := image.fault(chosen)
 	why != ""

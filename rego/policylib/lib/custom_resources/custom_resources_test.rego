@@ -15,6 +15,9 @@ test_lists_and_objects_of_containers if {
 		[{"sidecars": [{"image": "x"}], "steps": [{"image": 5}]}, {"x", 5}],
 		[{"container": {"image": "x"}, "script": {"image": "y"}}, {"x", "y"}],
 		[{"stepTemplate": {"image": "x"}, "disk": {"containerDisk": {"image": "y"}}}, {"x", "y"}],
+		[{"extraContainers": [{"image": "x"}], "initContainer": {"image": "y"}}, {"x", "y"}],
+		[{"containers": {"a": {"image": "x"}, "b": {"name": "overlay"}}}, {"x"}],
+		[{"Containers": [{"Image": "x"}], "VOLUMES": [{"Image": {"Reference": "y"}}]}, {"x", "y"}],
 		[{"volumes": [{"image": {"reference": "x"}}, {"name": "y"}, null]}, {"x"}],
 	] {
 		found(custom_resources.faults) == case[1] with input as of(case[0])
@@ -26,6 +29,8 @@ test_what_only_looks_like_containers if {
 		{"containers": {"type": "array", "items": {"image": "x"}}},
 		{"containers": "image: x", "container": "web", "volumes": {"image": {"reference": "x"}}},
 		{"containers": [{"name": "overlay"}, {"image": null}, ["image"], "image"]},
+		{"containers": {"name": "x", "main": {"image": "x"}}},
+		{"schema": {"openAPIV3Schema": {"example": {"containers": [{"image": "x"}]}}}},
 		{"image": "x"},
 	] {
 		custom_resources.faults == set() with input as of(spec)
@@ -43,4 +48,9 @@ test_known_and_inert_kinds_are_not_walked if {
 		custom_resources.nodes == [] with input as {"review": {"object": document}}
 		not custom_resources.is_walked with input as {"review": {"object": document}}
 	}
+}
+
+test_a_document_in_the_wrong_case if {
+	document := {"ApiVersion": "v1", "Kind": "Pod", "Spec": {"Containers": [{"Image": "x"}]}}
+	{fault.path | some fault in custom_resources.faults} == {"/Spec/Containers/0/Image"} with input as {"review": {"object": document}}
 }

@@ -43,10 +43,21 @@ faults_in(text) := object.union(unpinned(text), unseen(text))
 
 # A merge: every image that it writes.
 unpinned(text) := {chosen: why |
-	some chosen in values(text, `(?:\A|[ \t\r\n"'{,-])image["']?[ \t]*:[ \t]*["']?([^ \t\r\n"',}\]]+)`)
+	some chosen in values(text, image_pattern)
 	why := image.fault(chosen)
 	why != ""
 }
+
+# Whether a text speaks of an image more often than it pins one.
+hides_image(text) if {
+	pinned := [chosen |
+		some chosen in values(text, image_pattern)
+		reference.is_pinned(chosen)
+	]
+	count(regex.find_n(`[iI]mage`, text, -1)) > count(pinned)
+}
+
+image_pattern := `(?:\A|[ \t\r\n"'{,-])image["']?[ \t]*:[ \t]*["']?([^ \t\r\n"',}\]]+)`
 
 # A list of operations: as many pinned values as there are paths to an image.
 unseen(text) := {"": "may choose an image out of sight"} if {

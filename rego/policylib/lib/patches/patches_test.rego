@@ -56,3 +56,12 @@ test_patches_in_any_case if {
 test_patches_are_a_list if {
 	{fault.path | some fault in patches.faults("/spec", {"patches": {"patch": "image: nginx"}})} == {"/spec/patches"}
 }
+
+test_texts_that_hide_an_image if {
+	every text in ["image: nginx", "{{ .image }}", "newImage: x", "image:\n  tag: x"] {
+		patches.hides_image(text)
+	}
+	every text in ["replicas: 2", concat("", ["containers:\n- name: a\n  image: ", pinned])] {
+		not patches.hides_image(text)
+	}
+}

@@ -6,6 +6,7 @@ package policylib.lib.tekton
 import rego.v1
 
 import data.policylib.lib.custom_resources.containers
+import data.policylib.lib.custom_resources.nodes
 import data.policylib.lib.image
 import data.policylib.lib.pointer
 import data.policylib.lib.read
@@ -28,6 +29,36 @@ faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "ima
 	is_null(read.at(c.value, "image", null))
 	not borrows_image(document, c)
 }
+
+faults contains {"path": pointer.join("", path), "image": "", "why": "holds no step"} if {
+	some spec in task_specs
+	count(read.list(spec.value, "steps")) == 0
+	path := array.concat(spec.path, ["steps"])
+}
+
+faults contains {"path": pointer.join("", path), "image": "", "why": "is not an object"} if {
+	some spec in task_specs
+	some key in ["sidecars", "steps"]
+	some i, item in read.list(spec.value, key)
+	not is_object(item)
+	path := array.concat(spec.path, [key, i])
+}
+
+# Where the steps of a task stand: in itself, or in whatever runs it.
+task_specs contains {"path": ["spec"], "value": read.at(document, "spec", null)} if {
+	group_kind in {"tekton.dev/clustertask", "tekton.dev/task"}
+}
+
+task_specs contains {"path": node.path, "value": node.value} if {
+	api_group == "tekton.dev"
+	some node in nodes
+	node.key == "taskspec"
+	not is_null(node.value)
+	not is_custom(node.value)
+}
+
+# A custom task has a kind and is its own controller's.
+is_custom(spec) if read.text(spec, "kind") != ""
 
 # A step may refer to a StepAction, which is judged itself.
 borrows_image(_, c) if {

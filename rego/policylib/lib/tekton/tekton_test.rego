@@ -16,14 +16,14 @@ test_a_step_may_borrow_its_image if {
 	every spec in [
 		{"steps": [{"ref": {"name": "action"}}]},
 		{"stepTemplate": {"image": "a"}, "steps": [{"script": "x"}]},
-		{"tasks": [{"taskSpec": {"stepTemplate": {"image": "a"}, "steps": [{"script": "x"}]}}]},
 	] {
 		tekton.faults == set() with input as of("Task", spec)
+		tekton.faults == set() with input as of("Pipeline", {"tasks": [{"taskSpec": spec}]})
 	}
 }
 
 test_a_sidecar_may_not if {
-	spec := {"stepTemplate": {"image": "a"}, "sidecars": [{"name": "s", "ref": {"name": "x"}}]}
+	spec := {"stepTemplate": {"image": "a"}, "steps": [{}], "sidecars": [{"name": "s", "ref": {"name": "x"}}]}
 	count(tekton.faults) == 1 with input as of("Task", spec)
 }
 
@@ -31,9 +31,34 @@ test_a_step_action_is_a_step if {
 	every case in [[{"image": "a"}, "has no digest"], [{"script": "x"}, "is missing"]] {
 		{fault.why | some fault in tekton.faults} == {case[1]} with input as of("StepAction", case[0])
 	}
-	tekton.faults == set() with input as of("Task", {"image": "a"})
 }
 
 test_others_are_not_tekton if {
 	tekton.faults == set() with input as {"review": {"object": {"apiVersion": "example.com/v1", "kind": "Task", "spec": {"steps": [{}]}}}}
+}
+
+test_a_task_has_steps if {
+	every case in [
+		[null, "/spec/steps"],
+		[{}, "/spec/steps"],
+		[{"steps": []}, "/spec/steps"],
+		[{"steps": {"image": "a"}}, "/spec/steps"],
+		[{"steps": "a"}, "/spec/steps"],
+		[{"steps": [null]}, "/spec/steps/0"],
+		[{"steps": [{"image": "a"}], "sidecars": ["a"]}, "/spec/sidecars/0"],
+	] {
+		{fault.path | some fault in tekton.faults} == {case[1]} with input as of("Task", case[0])
+	}
+	every spec in [{}, "x", {"steps": null}] {
+		{fault.path | some fault in tekton.faults} == {"/spec/taskSpec/steps"} with input as of("TaskRun", {"taskSpec": spec})
+	}
+}
+
+test_tasks_that_are_elsewhere if {
+	every spec in [
+		{"taskRef": {"name": "build"}}, {"taskSpec": null},
+		{"tasks": [{"taskSpec": {"apiVersion": "example.com/v1", "kind": "Wait", "spec": {}}}]},
+	] {
+		tekton.faults == set() with input as of("Pipeline", spec)
+	}
 }
