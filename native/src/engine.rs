@@ -7,11 +7,11 @@ use std::time::Duration;
 use regorus::utils::limits::{ExecutionTimerConfig, PolicyLengthConfig};
 use regorus::Value;
 
-use crate::guard;
+use crate::{calls, guard};
 
 /// Lines of this many columns are read: a certificate in one line has some thousands.
 const MAX_COLUMNS: u32 = 65_536;
-const MAX_POLICY_BYTES: usize = 16 << 20;
+const MAX_POLICY_BYTES: usize = 1 << 20;
 const MAX_POLICY_LINES: usize = 1 << 20;
 /// Steps of the interpreter between two looks at the clock.
 const TIMER_INTERVAL: u32 = 256;
@@ -46,16 +46,17 @@ impl Prepared {
         engine.set_execution_timer_config(timer(limit));
         engine.set_policy_length_config(lengths());
         for (name, source) in policies {
-            if let Some(line) = guard::too_deep(source) {
-                return Err(format!("{name}:{line}: brackets are nested too deeply to be parsed"));
+            if source.len() > MAX_POLICY_BYTES {
+                return Err(format!("{name}: the policy has more than {MAX_POLICY_BYTES} bytes"));
+            }
+            if let Some((line, reason)) = guard::too_deep(source) {
+                return Err(format!("{name}:{line}: {reason}"));
             }
             engine.add_policy(name.clone(), source.clone()).map_err(one_line)?;
         }
         let modules = engine.get_modules().iter().map(AsRef::as_ref);
-        if let Some(name) = guard::recursive_function(modules) {
-            return Err(format!(
-                "the function {name} calls itself: Rego does not permit recursion"
-            ));
+        if let Some(reason) = calls::too_far(modules) {
+            return Err(reason);
         }
         let data = Value::from_json_str(data).map_err(one_line)?;
         engine.add_data(data).map_err(one_line)?;

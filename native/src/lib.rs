@@ -3,9 +3,11 @@
 //! Only plain values cross the border: names, bytes, and JSON text. Long work runs without the
 //! GIL, and Ctrl-C is noticed within a heartbeat.
 
+mod calls;
 mod check;
 mod engine;
 mod evaluate;
+mod graph;
 mod guard;
 mod outcome;
 mod pool;

@@ -41,10 +41,7 @@ class RegorusEngine:
         """See `Engine.evaluate`."""
         texts = [_to_json(value) for value in inputs]
         answers = self._engine.evaluate(rule, texts)
-        return [
-            Value(json.loads(text)) if text is not None else Failure(reason)
-            for text, reason in answers
-        ]
+        return [Failure(reason) if text is None else _from_json(text) for text, reason in answers]
 
     def check(
         self, sources: Sequence[tuple[str, bytes | None]], progress: Progress | None = None
@@ -53,8 +50,19 @@ class RegorusEngine:
 
         Returns the raw outcome that `policylib.evaluate` turns into a report.
         """
-        outcome: dict[str, Any] = json.loads(self._engine.check(DECISION, sources, progress))
+        text = self._engine.check(DECISION, sources, progress)
+        try:
+            outcome: dict[str, Any] = json.loads(text)
+        except RecursionError as error:
+            raise EngineError("a violation is nested too deeply") from error
         return outcome
+
+
+def _from_json(text: str) -> Answer:
+    try:
+        return Value(json.loads(text))
+    except RecursionError:
+        return Failure("the value is nested too deeply")
 
 
 def _to_json(value: Mapping[str, Any]) -> bytes:

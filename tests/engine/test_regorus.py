@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +16,7 @@ from policylib.engine.regorus import RegorusEngine
 from policylib.errors import EngineError
 
 MANY = "numbers.range(1, 100000)"
+LOOP = "count([1 | some i in numbers.range(1, 9000); some j in numbers.range(1, 9000); i < j])"
 
 
 def ask(source: str, rule: str = "data.x.p", *, limit: float = 5.0, **values: object) -> Answer:
@@ -76,6 +80,74 @@ def test_rules_that_cannot_be_survived_do_not_load(source: str) -> None:
         ask(source)
 
 
+def chain(link: str, length: int, last: str) -> str:
+    links = "\n".join(link.format(i=i, next=i + 1) for i in range(length))
+    return f"package x\n{links}\n{last}"
+
+
+SURVIVED = """
+import sys
+from policylib.engine.regorus import RegorusEngine
+from policylib.errors import EngineError
+try:
+    engine = RegorusEngine({"x.rego": sys.stdin.read()}, {}, time_limit=20)
+    print(type(engine.evaluate("data.x.p", [{}])[0]).__name__)
+except EngineError as error:
+    print(error)
+"""
+
+
+def outlived(source: str) -> str:
+    """What a process of its own says of a policy: a crash must not end the tests."""
+    command = [sys.executable, "-c", SURVIVED]
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    return done.stdout.strip()
+
+
+LONG = "an expression is too long"
+FAR = "leads to too many other rules"
+
+
+def nested(name: str) -> str:
+    return f"package x\n{name}(a) := {name}(a)\np := {name}(1)"
+
+
+POLICIES = {
+    "sum": ("package x\np := 1" + " +\n1" * 100_000, LONG),
+    "shorter sum": ("package x\np := 1" + " +\n1" * 900, "Value"),
+    "union": ("package x\np := {1}" + " |\n{1}" * 100_000, LONG),
+    "minus": ("package x\np := " + "-\n" * 20_000 + "1", LONG),
+    "minus in one line": ("package x\np := " + "- " * 20_000 + "1", LONG),
+    "in": ("package x\np if 1" + " in\n[1]" * 20_000, LONG),
+    "dots": ("package x\np := input" + ".a" * 20_000, LONG),
+    "sums in arrays": ("package x\np := " + ("[" + "1 + " * 600) * 2 + "1]]", LONG),
+    "items": ("package x\np := [" + "[1, 2 + 3],\n" * 5000 + "1]", "Value"),
+    "statements": ("package x\np if {\n" + "1 + 2 == 3\n" * 5000 + "}", "Value"),
+    "rules": (chain("q{i} := q{next}", 15_000, "q15000 := 1\np := q0"), FAR),
+    "full paths": (chain("q{i} := data.x.q{next}", 15_000, "q15000 := 1\np := q0"), FAR),
+    "computed paths": (
+        chain('q{i} := data[k].q{next} if k := "x"', 15_000, "q15000 := 1\np := q0"),
+        FAR,
+    ),
+    "deep value": (chain("q{i} := [q{next}]", 1500, "q1500 := 1\np := q0"), "Failure"),
+    "rules of sums": (chain("q{i} := q{next}" + " + 1" * 900, 100, "q100 := 1\np := q0"), FAR),
+    "functions": (
+        chain("f{i}(a) := [y | y := f{next}(a)]", 10_000, "f10000(a) := a\np := f0(1)"),
+        FAR,
+    ),
+    "rules apart": (chain("q{i} := {i}", 15_000, "p := q7"), "Value"),
+    "a long name that calls itself": (nested("f" + ".a" * 40), "calls itself"),
+    "bytes": ("package x\np := 1\n# " + "x" * (1 << 20), "more than 1048576 bytes"),
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_process_outlives_every_policy(name: str) -> None:
+    source, message = POLICIES[name]
+    assert message in outlived(source)
+
+
 @pytest.mark.parametrize(
     "call", ["nosuch(1)", 'http.send({"method": "GET", "url": "http://127.0.0.1:1"})']
 )
@@ -97,8 +169,7 @@ def test_brackets_in_text_and_comments_are_not_nesting() -> None:
 
 
 def test_a_long_loop_ends_at_the_limit() -> None:
-    loop = "count([1 | some i in numbers.range(1, 9000); some j in numbers.range(1, 9000); i < j])"
-    assert "time limit" in failure(ask(f"package x\np := {loop}", limit=0.2))
+    assert "time limit" in failure(ask(f"package x\np := {LOOP}", limit=0.2))
 
 
 def test_a_builtin_that_does_not_look_at_the_clock_is_given_up() -> None:
@@ -134,8 +205,7 @@ def test_many_threads_share_one_engine() -> None:
 
 
 def test_python_goes_on_while_the_engine_works() -> None:
-    loop = "count([1 | some i in numbers.range(1, 9000); some j in numbers.range(1, 9000); i < j])"
-    engine = RegorusEngine({"x.rego": f"package x\np := {loop}"}, {}, time_limit=1.0)
+    engine = RegorusEngine({"x.rego": f"package x\np := {LOOP}"}, {}, time_limit=1.0)
     worker = threading.Thread(target=engine.evaluate, args=("data.x.p", [{}]))
     worker.start()
     steps = 0
@@ -144,6 +214,46 @@ def test_python_goes_on_while_the_engine_works() -> None:
         steps += 1
     # With the GIL held, this thread would not have run until the other was done.
     assert steps > 3
+
+
+class StopError(Exception):
+    """What a signal raises."""
+
+
+def test_a_signal_raises_what_its_handler_raises() -> None:
+    def stop(*_: object) -> None:
+        raise StopError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(StopError):
+            ask(f"package x\np := {LOOP}", limit=2.0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+DECIDE = """package policylib.decision
+violations contains {"rule": "a.b", "msg": m, "path": p, "details": {}} if {
+    some m in ["x", "y"]
+    some p in ["/kind", "/apiVersion"]
+}
+"""
+
+
+def test_violations_come_in_the_order_of_the_text() -> None:
+    documents = ["apiVersion: v1\nkind: Pod\n"] * 200 + ["a: [\n", "b: 1\n"] * 50
+    source = ("many.yaml", "---\n".join(documents).encode())
+    outcome = RegorusEngine({"x.rego": DECIDE}, {}).check([source, source])
+    assert len(outcome["violations"]) == 2 * 200 * 4
+    for kind in ("violations", "errors", "skipped"):
+        places = [
+            [entry.get(part, 0) for part in ("source", "document", "line", "msg")]
+            for entry in outcome[kind]
+        ]
+        assert places == sorted(places)
+        assert len(places) >= 100
 
 
 @pytest.mark.parametrize("value", [float("nan"), {1}, object(), "\ud800"])

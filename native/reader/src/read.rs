@@ -31,7 +31,7 @@ pub struct Limits {
     pub max_bytes: usize,
     /// Arrays and objects inside each other.
     pub max_depth: usize,
-    /// Values of one document. A value of two bytes takes a hundred in memory.
+    /// Values of one document. A value of two bytes takes eighty in memory.
     pub max_nodes: usize,
     /// Values of all documents of a file, which are held together.
     pub max_file_nodes: usize,
