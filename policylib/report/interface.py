@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from policylib.models import Report, Rule
+if TYPE_CHECKING:
+    from policylib.models import Report, Rule
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,11 @@ def test_an_error_that_nobody_can_be_told_keeps_its_exit_code(manifests: Path) -
         with Path("/dev/full").open("w") as full:
             done = subprocess.run([RC, *arguments], cwd=manifests, stderr=full, check=False)
         assert done.returncode == 2
+
+
+def test_the_program_loads_no_more_than_it_needs_before_it_can_answer_an_interrupt() -> None:
+    code = "import sys, policylib.cli; sys.exit('pydantic' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_help_lists_every_command(tmp_path: Path) -> None:
