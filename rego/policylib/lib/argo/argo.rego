@@ -29,7 +29,7 @@ faults contains fault if {
 	some tool in tools
 	tool.name == "helm"
 	base := pointer.child(tool.base, "valuesObject")
-	some fault in values.in_tree(base, read.at(tool.value, "valuesObject", null))
+	some fault in values.in_override(base, read.at(tool.value, "valuesObject", null))
 }
 
 faults contains fault if {

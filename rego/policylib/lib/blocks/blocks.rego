@@ -20,7 +20,7 @@ nested(x) := {
 	"registry": "registry",
 	"repository": either(x, "repository", "name"),
 	"tag": "tag",
-	"digest": either(x, "digest", "sha"),
+	"digest": either(x, "digest", either(x, "sha", "sha256")),
 }
 
 # The second key only where it alone says something.
@@ -33,14 +33,29 @@ nested_faults(x) := faults(x, nested(x))
 
 flat_faults(x) := faults(x, flat)
 
+# Whether the parts, nested or flat, come to anything.
+chooses(x) if reference(x, nested(x)) != ""
+
+chooses(x) if reference(x, flat) != ""
+
 # What is wrong with a block: a set of key, image and why.
-faults(x, keys) := {{"key": key, "image": ref, "why": why} |
+faults(x, keys) := {object.union({"key": key_at_fault(x, keys)}, in_words(x, keys, why)) |
 	ref := reference(x, keys)
 	ref != ""
 	why := image.fault(anchored(ref))
 	why != ""
-	key := key_at_fault(x, keys)
 }
+
+# Numbers are not shown, since 1.10 is 1.1 to some readers.
+in_words(x, keys, why) := {
+	"image": repository(x, keys),
+	"why": "has a number for a tag, and no digest: put the tag in quotes, and give a digest",
+} if {
+	is_number(read.at(x, keys.tag, null))
+	not read.says(x, keys.digest)
+} else := {"image": "", "why": "is a tag without a digest, and no repository is given here"} if {
+	regex.match(`\A:[^@]*\z`, reference(x, keys))
+} else := {"image": reference(x, keys), "why": why}
 
 # What the block comes to; "" when it chooses nothing.
 reference(x, keys) := concat("", [repository(x, keys), tag(x, keys), digest(x, keys)])
@@ -75,12 +90,11 @@ digest(x, keys) := concat("", ["@", algorithm(keys.digest, value), value]) if {
 
 digest(x, keys) := "" if not read.says(x, keys.digest)
 
-# Under sha some charts expect the digits alone.
-algorithm("sha", value) := "sha256:" if not contains(value, ":")
-
-algorithm("sha", value) := "" if contains(value, ":")
-
-algorithm(key, _) := "" if key != "sha"
+# Under these keys some charts expect the digits alone.
+algorithm(key, value) := "sha256:" if {
+	key in {"sha", "sha256"}
+	not contains(value, ":")
+} else := ""
 
 # A part as text.
 part(x, key) := read.text(x, key) if is_text(x, key)

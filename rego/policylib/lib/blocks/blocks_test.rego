@@ -25,6 +25,7 @@ test_pinned if {
 		{"name": "a", "tag": "1", "digest": digest},
 		{"repository": "a", "tag": "1", "sha": encoded},
 		{"repository": "a", "tag": "1", "sha": digest},
+		{"repository": "a", "tag": "1", "sha256": encoded},
 		{"digest": digest},
 		{"tag": tag_with_digest},
 	] {
@@ -42,9 +43,10 @@ test_not_pinned if {
 	every case in [
 		[{"repository": "a"}, "repository", "a"],
 		[{"name": "a"}, "name", "a"],
-		[{"tag": "1"}, "tag", ":1"],
+		[{"tag": "1"}, "tag", ""],
 		[{"repository": "a", "tag": "1"}, "tag", "a:1"],
-		[{"repository": "a", "tag": 1.1}, "tag", "a:?"],
+		[{"repository": "a", "tag": 1.1}, "tag", "a"],
+		[{"tag": 1.1}, "tag", ""],
 		[{"repository": "a", "tag": ["1"]}, "tag", "a:?"],
 		[{"repository": "a", "tag": "1", "digest": ""}, "tag", "a:1"],
 		[{"repository": "a", "digest": 5}, "digest", "a@?"],
@@ -63,4 +65,14 @@ test_flat_keys if {
 	{fault.key | some fault in blocks.flat_faults(flat)} == {"imageTag"}
 	pinned := object.union(flat, {"imageDigest": digest})
 	blocks.flat_faults(pinned) == set()
+}
+
+test_says_what_a_tag_lacks if {
+	every case in [
+		[{"tag": "1"}, "is a tag without a digest, and no repository is given here"],
+		[{"tag": 1}, "has a number for a tag, and no digest: put the tag in quotes, and give a digest"],
+		[{"repository": "a", "tag": "1"}, "has no digest"],
+	] {
+		{fault.why | some fault in blocks.nested_faults(case[0])} == {case[1]}
+	}
 }

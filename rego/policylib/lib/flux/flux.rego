@@ -20,7 +20,7 @@ spec := read.at(document, "spec", null)
 
 faults contains fault if {
 	group_kind in releases
-	some fault in values.in_tree("/spec/values", read.at(spec, "values", null))
+	some fault in values.in_override("/spec/values", read.at(spec, "values", null))
 }
 
 faults contains {"path": pointer.join("", ["spec", "valuesFrom", i]), "image": "", "why": unseen} if {

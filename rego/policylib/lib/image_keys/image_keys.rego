@@ -11,6 +11,28 @@ import data.policylib.lib.read
 is_image(key) if {
 	is_string(key)
 	endswith(lower(key), "image")
+	not is_picture(key)
+}
+
+# Images of disks and pictures, not of containers; in lower case.
+pictures := {
+	"backgroundimage", "coverimage", "diskimage", "heroimage", "logoimage", "machineimage",
+	"osimage", "vmimage",
+}
+
+is_picture(key) if replace(lower(key), "_", "") in pictures
+
+# What stands below these is told to others, and chooses nothing.
+is_told(path) if {
+	some key in path
+	is_string(key)
+	regex.match(`(?:\Aenv|annotations|labels)\z`, lower(key))
+}
+
+# A location of something else: a container's image has no scheme.
+is_location(value) if {
+	is_string(value)
+	regex.match(`\Ahttps?://`, value)
 }
 
 # images, sidecarImages …
@@ -36,6 +58,7 @@ chooses(_, key, value) if {
 
 chooses(path, key, value) if {
 	read.filled(value)
+	not is_location(value)
 	is_reference(path, key, value)
 }
 

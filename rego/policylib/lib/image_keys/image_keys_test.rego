@@ -8,7 +8,7 @@ test_keys_of_one_image if {
 	every key in ["image", "sidecarImage", "sidecar_image", "sidecar-image", "IMAGE"] {
 		image_keys.is_image(key)
 	}
-	every key in ["images", "imageTag", "imagePullPolicy", "imagePullSecrets", "imageRegistry", "", 0] {
+	every key in ["images", "imageTag", "imagePullPolicy", "imagePullSecrets", "imageRegistry", "osImage", "hero_image", "", 0] {
 		not image_keys.is_image(key)
 	}
 }
@@ -51,6 +51,8 @@ test_what_chooses_none if {
 		[["images"], "registry", "a.io/b"],
 		[["images"], "pullPolicy", "Always"],
 		[["images"], "web", {}],
+		[["logo"], "image", "https://example.com/logo.png"],
+		[["images"], "web", "http://example.com/web.png"],
 	] {
 		not image_keys.chooses(case[0], case[1], case[2])
 	}
@@ -60,4 +62,13 @@ test_where_a_digest_may_stand if {
 	image_keys.digests("image") == ["digest", "imageDigest"]
 	image_keys.digests("webImage") == ["webImageDigest"]
 	image_keys.digests(0) == []
+}
+
+test_what_is_told_to_others if {
+	every path in [["annotations"], ["podLabels"], ["web", "env"], ["service", "podAnnotations", "x"]] {
+		image_keys.is_told(path)
+	}
+	every path in [[], ["environment"], ["web", 0], ["extraEnv"]] {
+		not image_keys.is_told(path)
+	}
 }

@@ -50,7 +50,7 @@ faults contains fault if {
 	is_array(field.value)
 	some i, chart in field.value
 	some inline in fold.at(chart, "valuesInline")
-	some fault in values.in_tree(pointer.join(field.base, [i, "valuesInline"]), inline)
+	some fault in values.in_override(pointer.join(field.base, [i, "valuesInline"]), inline)
 }
 
 faults contains fault if {

@@ -5,13 +5,15 @@ package policylib.lib.parameters
 
 import rego.v1
 
+import data.policylib.lib.cleared
 import data.policylib.lib.read
 import data.policylib.lib.values
 
 # What is wrong in a list of parameters: a set of index, image and why.
 faults(list) := {{"index": index, "image": fault.image, "why": fault.why} |
 	some path in {parent(segments(p)) | some p in list}
-	some fault in values.faults_at(path, block(list, path))
+	given := block(list, path)
+	some fault in (values.faults_at(path, given) | cleared.faults_at(path, given))
 	index := latest(list, array.concat(path, [fault.key]))
 }
 

@@ -30,6 +30,7 @@ test_unpinned if {
 		[[["replicas", "2"], ["web.image.tag", "1"]], 1],
 		[[["containers[0].image", "a"]], 0],
 		[[["image.tag", 1]], 0],
+		[[["web.image.digest", ""]], 0],
 		[[["web.tag", "1"], ["web.repository", "a"]], 0],
 		[[["image.tag", concat("@", ["1", digest])], ["image.tag", "1"]], 1],
 	] {

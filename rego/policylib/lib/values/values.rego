@@ -8,6 +8,7 @@ package policylib.lib.values
 import rego.v1
 
 import data.policylib.lib.blocks
+import data.policylib.lib.cleared
 import data.policylib.lib.image
 import data.policylib.lib.image_keys
 import data.policylib.lib.pointer
@@ -34,8 +35,13 @@ is_composite(x) if is_object(x)
 
 is_composite(x) if is_array(x)
 
+# What is wrong in a tree that goes over a chart's own values: it may also clear a digest.
+in_override(base, tree) := in_tree(base, tree) | cleared.in_tree(base, tree)
+
 # What is wrong in the object or array that stands at a path.
-faults_at(path, x) := (texts(path, x) | nested(path, x)) | flat(x)
+faults_at(path, x) := set() if {
+	image_keys.is_told(path)
+} else := (texts(path, x) | nested(path, x)) | flat(x)
 
 texts(path, x) := {{"key": key, "image": image.named(whole), "why": why} |
 	some key, value in x
@@ -66,17 +72,18 @@ nested(path, x) := blocks.nested_faults(x) if {
 is_block(path, x) if {
 	is_object(x)
 	image_keys.holds_image(path)
+	not image_keys.is_location(read.at(x, "repository", null))
 }
 
-# Anything else with a repository and a tag or digest, unless it is a git repository.
+# Anything else with a repository and a tag or digest, unless it is a repository of something else.
 is_block(_, x) if {
 	is_object(x)
 	count(object.keys(x) & {"repository"}) > 0
-	count(object.keys(x) & {"tag", "digest", "sha"}) > 0
-	not is_git(read.text(x, "repository"))
+	count(object.keys(x) & {"tag", "digest", "sha", "sha256"}) > 0
+	not is_elsewhere(read.text(x, "repository"))
 }
 
-is_git(repository) if regex.match(`\A(?:git@|git://|ssh://)|\.git\z`, repository)
+is_elsewhere(repository) if regex.match(`\A(?:git@|git://|ssh://|https?://)|\.git\z`, repository)
 
 flat(x) := blocks.flat_faults(x) if {
 	is_object(x)

@@ -21,6 +21,10 @@ test_pinned_or_nothing_chosen if {
 		{"source": {"repository": "git@example.com:a/b.git", "tag": "1"}},
 		{"images": {"web": pinned, "registry": "x.io/y"}},
 		{"imageRepository": "a", "imageDigest": digest},
+		{"git": {"repository": "https://example.com/a/b", "tag": "1"}},
+		{"logo": {"image": "https://example.com/x.png"}, "osImage": "Flatcar", "podAnnotations": {"image": "x"}},
+		{"env": {"image": "x"}, "image": {"repository": "https://example.com/a/b", "tag": "1"}},
+		{"image": {"digest": ""}},
 		{"chart": {"repository": "https://charts.example.com", "version": "1"}},
 	] {
 		paths(tree) == set()
@@ -50,5 +54,12 @@ test_unpinned if {
 test_values_are_an_object if {
 	every tree in ["text", 5, ["image"]] {
 		values.in_tree("/values", tree) == {{"path": "/values", "image": "", "why": "is not an object"}}
+	}
+}
+
+test_an_override_clears_no_digest if {
+	{fault.path | some fault in values.in_override("/values", {"image": {"digest": ""}, "web": {"image": "a"}})} == {
+		"/values/image/digest",
+		"/values/web/image",
 	}
 }

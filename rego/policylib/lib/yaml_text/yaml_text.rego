@@ -12,7 +12,7 @@ import data.policylib.lib.values
 # What is wrong in values carried as text: a set of path (of the text), image and why.
 faults(path, text) := {{"path": path, "image": fault.image, "why": fault.why} |
 	some value in parse(text)
-	some fault in values.in_tree("", value)
+	some fault in values.in_override("", value)
 } | unreadable(path, text)
 
 unreadable(path, text) := {{"path": path, "image": "", "why": why} |

@@ -58,8 +58,8 @@ test_values_are_a_mapping if {
 }
 
 test_faults_stand_at_the_text if {
-	faults := yaml_text.faults("/values", "image:\n  tag: v1\nweb:\n  image: nginx\n")
-	{[fault.path, fault.image] | some fault in faults} == {["/values", ":v1"], ["/values", "nginx"]}
+	faults := yaml_text.faults("/values", "image:\n  repository: a\n  tag: v1\nweb:\n  image: nginx\n")
+	{[fault.path, fault.image] | some fault in faults} == {["/values", "a:v1"], ["/values", "nginx"]}
 	yaml_text.faults("/values", "replicas: 2") == set()
 }
 

@@ -1,0 +1,29 @@
+package policylib.lib.cleared_test
+
+import rego.v1
+
+import data.policylib.lib.cleared
+
+digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+pinned := concat("@", ["a:1", digest])
+
+found(tree) := {fault.path | some fault in cleared.in_tree("/values", tree)}
+
+test_cleared_and_kept_digests if {
+	every case in [
+		[{"image": {"digest": ""}}, "/values/image/digest"],
+		[{"web": {"image": {"digest": null, "pullPolicy": "Always"}}}, "/values/web/image/digest"],
+		[{"image": {"sha": ""}}, "/values/image/sha"],
+		[{"imageDigest": ""}, "/values/imageDigest"],
+	] {
+		found(case[0]) == {case[1]}
+	}
+	every tree in [
+		null, "text", {}, {"digest": ""}, {"image": {"tag": "1", "digest": ""}}, {"image": {"tag": concat("@", ["1", digest]), "digest": ""}},
+		{"image": pinned, "imageDigest": ""}, {"annotations": {"image": {"digest": ""}, "imageDigest": ""}},
+		{"imageRepository": pinned, "imageDigest": ""}, {"image": {"digest": digest}},
+	] {
+		found(tree) == set()
+	}
+}
