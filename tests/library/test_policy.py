@@ -237,6 +237,17 @@ def test_a_caller_cannot_exempt_himself(policy: Policy) -> None:
     assert not policy.check(object_).allowed
 
 
+def test_a_document_whose_evaluation_fails_was_not_judged(tmp_path: Path) -> None:
+    shutil.copytree(rules.root(), tmp_path / "rego")
+    rule = tmp_path / "rego/policylib/digest/image_pinned/image_pinned.rego"
+    failing = "violation contains {} if 1 / input.review.object.zero"
+    rule.write_text(f"{rule.read_text()}\n{failing}\n")
+    good = pod(f"a@{DIGEST}")
+    report = policylib.load(rules=tmp_path / "rego").check([good, good | {"zero": 0}])
+    assert report.documents == 1
+    assert [error.file for error in report.errors] == ["object-1"]
+
+
 def test_threads_may_share_a_policy(policy: Policy) -> None:
     def wrong(n: int) -> bool:
         pinned = n % 2 == 0
