@@ -141,7 +141,7 @@ def containers(draw: st.DrawFn) -> Any:
 def pod_specs(draw: st.DrawFn) -> Doc:
     """A pod spec with images in every place."""
     spec: Doc = {}
-    key = draw(st.sampled_from(["containers"] * 14 + ["Containers", ""]))
+    key = draw(st.sampled_from(["containers"] * 14 + ["Containers", "extraContainers", ""]))
     spec[key] = draw(weighted((14, st.lists(containers(), min_size=1, max_size=3)), (1, odd())))
     for more in ("initContainers", "ephemeralContainers"):
         if draw(st.integers(0, 3)) == 0:
@@ -282,18 +282,34 @@ def kustomizations(draw: st.DrawFn) -> Doc:
     }
     entry = st.fixed_dictionaries({"name": names()}, optional=choices)
     listed = draw(weighted((7, st.lists(entry, max_size=3)), (1, odd())))
+    if draw(st.integers(0, 5)) == 0:
+        return {"apiVersion": "builtin", "kind": "ImageTagTransformer", "imageTag": draw(entry)}
     if draw(st.booleans()):
         return {
             "apiVersion": "kustomize.config.k8s.io/v1beta1",
             "kind": "Kustomization",
             "metadata": {"name": "k"},
-            "images": listed,
+            draw(st.sampled_from(["images", "images", "Images", "imageTags"])): listed,
+            **draw(st.fixed_dictionaries({}, optional=_alterations())),
         }
     return {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",
         "metadata": {"name": "k", "namespace": "flux-system"},
         "spec": {"path": "./x", "images": listed},
+    }
+
+
+def _alterations() -> dict[str, st.SearchStrategy[Any]]:
+    """What else puts images in the place of others."""
+    tagged = references().map("kind: ImageTagTransformer\nimageTag: {{name: a, newTag: {}}}".format)
+    paths = ["spec.template.spec.containers.0.image", "metadata.labels.app", "spec.template.spec"]
+    target = st.sampled_from(paths).map(lambda path: [{"targets": [{"fieldPaths": [path]}]}])
+    patch = images().map(lambda image: [{"patch": f"image: {image}"}])
+    return {
+        "transformers": st.lists(weighted((3, tagged), (1, odd())), max_size=2),
+        "replacements": weighted((3, target), (1, odd())),
+        "Patches": weighted((3, patch), (1, odd())),
     }
 
 
@@ -319,7 +335,9 @@ def applications(draw: st.DrawFn) -> Doc:
         helm["values"] = draw(value_texts())
     if draw(st.booleans()):
         parameter = {"name": draw(st.sampled_from(["image.tag", "image", "image.digest", "x"]))}
-        helm["parameters"] = [parameter | {"value": draw(images())}]
+        helm["parameters"] = [
+            parameter | {"value": draw(weighted((3, images()), (1, st.just(""))))}
+        ]
     source: Doc = {"repoURL": "https://example.com/repo", "helm": helm}
     if draw(st.booleans()):
         source["kustomize"] = {"images": [draw(images()), f"app={draw(references())}"]}
@@ -422,7 +440,11 @@ def lists(draw: st.DrawFn) -> Doc:
     items = draw(st.lists(weighted((8, resources()), (1, odd())), max_size=3))
     if draw(st.integers(0, 3)) == 0:
         items.append({"apiVersion": "v1", "kind": "List", "items": [draw(resources())]})
-    kind = draw(st.sampled_from(["List"] * 6 + ["PodList", "DeploymentList", "list", ""]))
+    kind = draw(
+        st.sampled_from(
+            ["List"] * 6 + ["PodList", "DeploymentList", "list", "ConfigMap", "Pod", ""]
+        )
+    )
     return {"apiVersion": "v1", "kind": kind, "metadata": {}, "items": items}
 
 

@@ -2,7 +2,8 @@
 # title: Images are pinned by digest
 # description: >-
 #   Everything that runs a container names its image by digest, so that what runs is exactly what
-#   was built. A tag can be moved to other content; a digest cannot.
+#   was built. A tag can be moved to other content; a digest cannot. Fields of custom resources that
+#   no container surrounds, such as an operator's spec.image, are not judged.
 # scope: package
 # related_resources:
 #   - https://kubernetes.io/docs/concepts/containers/images/
