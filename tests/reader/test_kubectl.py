@@ -112,13 +112,13 @@ def test_the_examples_are_read_alike(tmp_path: Path) -> None:
 
 
 def kubectl_takes(text: str) -> bool:
-    """Whether kubectl can put a label on it: no list, and with kind, apiVersion and metadata."""
+    """Whether kubectl can put a label on it: nothing with items, which it takes apart; and with kind, apiVersion and metadata."""
     documents = ours(text)
     return all(
         isinstance(document, dict)
         and all(isinstance(document.get(key), str) for key in ("apiVersion", "kind"))
         and isinstance(document.get("metadata"), dict)
-        and not document["kind"].endswith("List")
+        and "items" not in document
         for document in documents
     )
 
