@@ -13,7 +13,6 @@ mod outcome;
 mod pool;
 mod value;
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -247,19 +246,6 @@ fn discover(
     })
 }
 
-/// The bytes of a file. Raises `OSError` when it cannot be read, and `InputError` when it has more
-/// than `limit` bytes; no more than that is ever read.
-#[pyfunction]
-#[pyo3(signature = (path, limit=Limits::default().max_bytes))]
-fn read_file(py: Python<'_>, path: PathBuf, limit: usize) -> PyResult<Cow<'static, [u8]>> {
-    let bytes = py.detach(|| policylib_reader::read_file(&path, limit))?;
-    if bytes.len() > limit {
-        let message = policylib_reader::too_large(limit);
-        return Err(error(py, "InputError", &format!("{}: {message}", path.display())));
-    }
-    Ok(Cow::Owned(bytes))
-}
-
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
@@ -268,13 +254,9 @@ fn workers(tasks: usize) -> usize {
     cores().min(tasks).max(1)
 }
 
+/// `policylib.errors.EngineError`, so that callers meet one error tree.
 fn engine_error(py: Python<'_>, message: &str) -> PyErr {
-    error(py, "EngineError", message)
-}
-
-/// A class of `policylib.errors`, so that callers meet one error tree.
-fn error(py: Python<'_>, class: &str, message: &str) -> PyErr {
-    let class = py.import("policylib.errors").and_then(|module| module.getattr(class));
+    let class = py.import("policylib.errors").and_then(|module| module.getattr("EngineError"));
     match class.and_then(|class| class.call1((message,))) {
         Ok(error) => PyErr::from_value(error),
         Err(error) => error,
@@ -288,7 +270,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("REGORUS_VERSION", REGORUS_VERSION)?;
     module.add_class::<Engine>()?;
     module.add_function(wrap_pyfunction!(read, module)?)?;
-    module.add_function(wrap_pyfunction!(read_file, module)?)?;
     module.add_function(wrap_pyfunction!(normalise, module)?)?;
     module.add_function(wrap_pyfunction!(place, module)?)?;
     module.add_function(wrap_pyfunction!(discover, module)?)

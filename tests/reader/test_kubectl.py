@@ -112,7 +112,7 @@ def test_the_examples_are_read_alike(tmp_path: Path) -> None:
 
 
 def kubectl_takes(text: str) -> bool:
-    """Whether kubectl can put a label on it: nothing with items, which it takes apart; and with kind, apiVersion and metadata."""
+    """Whether kubectl can label it: it has a type and metadata, and no items to be taken apart."""
     documents = ours(text)
     return all(
         isinstance(document, dict)

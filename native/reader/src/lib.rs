@@ -31,4 +31,4 @@ pub use node::{Entry, Node, Pos, Value};
 pub use output::to_json;
 pub use pointer::{find, place};
 pub use problem::Problem;
-pub use read::{read, read_file, too_large, Document, Limits};
+pub use read::{read, read_file, Document, Limits};

@@ -83,7 +83,7 @@ pub fn read_file(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
 }
 
 /// What to say of a file with more than `limit` bytes.
-pub fn too_large(limit: usize) -> String {
+fn too_large(limit: usize) -> String {
     format!("the file has more than the limit of {limit} bytes; split it")
 }
 
