@@ -331,9 +331,14 @@ def test_an_interrupt_stops_every_helm(tmp_path: Path, monkeypatch: pytest.Monke
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        helm.render_all(charts)
+    # Tests that were started in the background inherit a signal that is ignored.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            helm.render_all(charts)
+    finally:
+        signal.signal(signal.SIGINT, inherited)
     for file in tmp_path.glob("*.child"):
         gone(int(file.read_text()))
 
