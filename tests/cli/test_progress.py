@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import select
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -24,11 +25,11 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TextIO, int]]:
 
 
 def seen(end: int) -> bytes:
-    os.set_blocking(end, False)
-    try:
-        return os.read(end, 100_000)
-    except BlockingIOError:
-        return b""
+    """All that was written: a terminal hands it on in pieces, a moment later."""
+    shown = b""
+    while select.select([end], [], [], 1)[0]:
+        shown += os.read(end, 100_000)
+    return shown
 
 
 def test_what_takes_long_shows_a_bar_and_leaves_no_trace_in_the_end(
