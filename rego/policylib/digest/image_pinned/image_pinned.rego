@@ -44,7 +44,7 @@
 #         - apiGroups: [serving.knative.dev]
 #           kinds: [Configuration, Revision, Service]
 #         - apiGroups: [tekton.dev]
-#           kinds: [Pipeline, PipelineRun, StepAction, Task, TaskRun]
+#           kinds: [ClusterTask, Pipeline, PipelineRun, StepAction, Task, TaskRun]
 package policylib.digest.image_pinned
 
 import rego.v1
