@@ -41,7 +41,7 @@ def test_locked_dependencies_have_hashes_and_no_addresses() -> None:
 
 
 def test_no_file_names_a_folder_of_one_machine() -> None:
-    homes = re.compile(rb"/(?:home|Users)/[a-z]+/|/root/\.|/workspaces?/")
+    homes = re.compile(rb"/(?:home|Users)/[a-z]+/|/root[/]\.|/workspaces?/")
     offenders = [
         path.relative_to(ROOT)
         for path in tracked()
