@@ -9,8 +9,8 @@ import data.regal.ast
 import data.regal.result
 
 readers := {
-	"input": {"main", "policylib.decision", "policylib.lib.review", "system"},
-	"data": {"policylib.decision", "policylib.lib.settings"},
+	"input": {"main", "policylib.decision", "policylib.lib.review", "residency", "system"},
+	"data": {"policylib.decision", "policylib.lib.facts", "policylib.lib.settings"},
 }
 
 report contains result.fail(rego.metadata.chain(), result.location(ref)) if {

@@ -33,3 +33,6 @@ is_refused(name) if {
 
 # The one place that reads YAML asks first whether it can.
 is_declared("policylib.lib.yaml_text", "yaml.unmarshal")
+
+# The one place that reads instants checks their form first.
+is_declared("policylib.lib.clock", name) if startswith(name, "time.")

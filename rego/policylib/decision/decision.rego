@@ -6,32 +6,58 @@ package policylib.decision
 
 import rego.v1
 
+import data.policylib.lib.exceptions
 import data.policylib.lib.read
-import data.policylib.lib.review.api_version
 import data.policylib.lib.review.document
+import data.policylib.lib.review.resource
 import data.policylib.lib.reviews
 import data.policylib.lib.settings
 
-# A family is asked in one line.
+# A family is asked in one line. These speak once the settings have a section for them.
 by_family.digest[rule] contains v if some v in data.policylib.digest[rule].violation
 
+by_family.provenance[rule] contains v if {
+	settings.speaks_of("provenance")
+	some v in data.policylib.provenance[rule].violation
+}
+
+by_family.residency[rule] contains v if {
+	settings.speaks_of("residency")
+	some v in data.policylib.residency[rule].violation
+}
+
+by_family.tier[rule] contains v if {
+	settings.speaks_of("tier")
+	some v in data.policylib.tier[rule].violation
+}
+
+unconfigured contains family if {
+	some family in ["provenance", "residency", "tier"]
+	not settings.speaks_of(family)
+}
+
 # What the rules say of the one resource in the review.
-judged contains {
-	"rule": id,
-	"msg": read.text(v, "msg"),
-	"path": read.text(details, "path"),
-	"details": details,
-	"resource": resource,
-	"enforcement": level,
-} if {
+judged contains object.union(violation, outcome(violation, level)) if {
 	some family, rules in by_family
 	some rule, vs in rules
-	some v in vs
-	details := read.object_at(v, "details")
 	id := concat(".", [family, rule])
 	level := enforcement(family, id)
 	level != "off"
+	some v in vs
+	details := read.object_at(v, "details")
+	violation := {
+		"rule": id,
+		"msg": read.text(v, "msg"),
+		"path": read.text(details, "path"),
+		"details": details,
+		"resource": resource,
+	}
 }
+
+# What follows: the first exception that covers a violation stands in it, with whoever approved it.
+outcome(violation, level) := {"enforcement": "excepted", "exception": entry} if {
+	entry := exceptions.covering(violation)
+} else := {"enforcement": level}
 
 violations contains v if {
 	not is_list
@@ -46,18 +72,21 @@ violations contains object.union(v, {"path": concat("", [item.path, v.path])}) i
 
 is_list if reviews.is_list(document)
 
-resource := {
-	"apiVersion": api_version,
-	"kind": read.text(document, "kind"),
-	"namespace": read.text(read.object_at(document, "metadata"), "namespace"),
-	"name": read.text(read.object_at(document, "metadata"), "name"),
-}
-
-# What the settings say of a rule in their environment; a rule's own entry goes before its family's.
+# What the settings say of a rule in their environment; a rule's own entry goes before its family's,
+# and a rule that has just entered warns for one release.
 enforcement(family, id) := level if {
-	environment := settings.get(["environment"], "")
-	environment != ""
-	levels := settings.get(["enforcement", environment], {})
-	level := read.at(levels, id, read.at(levels, family, "deny"))
+	levels := levels_of(settings.get(["environment"], ""))
+	level := read.at(levels, id, read.at(levels, family, usual(id)))
 	level in {"off", "log", "warn"}
+} else := "deny"
+
+# Without an environment the strictest holds.
+levels_of(environment) := settings.get(["enforcement", environment], {}) if {
+	environment != ""
+} else := {}
+
+usual(id) := "warn" if {
+	entering := settings.get(["entering"], [])
+	is_array(entering)
+	id in entering
 } else := "deny"

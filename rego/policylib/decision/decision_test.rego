@@ -68,3 +68,41 @@ test_values_are_asked_for_too if {
 	violations := decision.violations with input as of({"apiVersion": "policylib.dev/v1", "kind": "HelmValues", "values": {"image": "a"}})
 	{v.rule | some v in violations} == {"digest.values_pinned"}
 }
+
+test_a_rule_that_has_just_entered_warns if {
+	every case in [
+		[{"entering": ["digest.image_pinned"]}, {"warn"}],
+		[{"entering": ["digest.values_pinned"]}, {"deny"}],
+		[{"entering": "digest.image_pinned"}, {"deny"}],
+		[{"entering": ["digest.image_pinned"], "environment": "dev", "enforcement": {"dev": {"digest": "deny"}}}, {"deny"}],
+		[{"entering": ["digest.image_pinned"], "environment": "dev", "enforcement": {"dev": {"digest": "log"}}}, {"log"}],
+	] {
+		levels(decision.violations) == case[1] with input as of(pod("nginx")) with data.settings as case[0]
+	}
+}
+
+entry := {
+	"rule": "digest.image_pinned",
+	"target": {"namespace": "shop", "kind": "Pod", "name": "web"},
+	"reason": "r",
+	"ticket": "t",
+	"approver": "a",
+	"expires": "2026-03-31",
+}
+
+test_an_exception_lets_through_and_is_named if {
+	at := time.parse_rfc3339_ns("2026-03-02T00:00:00Z")
+	given := {"exceptions": [entry]}
+	[violation] := [v | some v in decision.violations] with input as of(pod("nginx")) with data.settings as given with time.now_ns as at
+	violation.enforcement == "excepted"
+	violation.exception == entry
+	later := time.parse_rfc3339_ns("2026-04-01T00:00:00Z")
+	levels(decision.violations) == {"deny"} with input as of(pod("nginx")) with data.settings as given with time.now_ns as later
+	list := {"kind": "List", "items": [pod("nginx")]}
+	levels(decision.violations) == {"excepted"} with input as of(list) with data.settings as given with time.now_ns as at
+}
+
+test_a_family_speaks_once_it_is_configured if {
+	decision.unconfigured == {"provenance", "residency", "tier"}
+	decision.unconfigured == {"tier"} with data.settings as {"provenance": null, "residency": {}}
+}

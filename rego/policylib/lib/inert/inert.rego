@@ -45,7 +45,7 @@ kinds := {
 		"policyexception", "validatingpolicy",
 	},
 	"policy": {"poddisruptionbudget", "podsecuritypolicy"},
-	"policylib.dev": {"helmvalues"},
+	"policylib.dev": {"egressevent", "helmvalues", "imagefacts", "servicecatalog", "terraformplan", "transferrequest"},
 	"rbac.authorization.k8s.io": {"clusterrole", "clusterrolebinding", "role", "rolebinding"},
 	"scheduling.k8s.io": {"priorityclass"},
 	"storage.k8s.io": {"csidriver", "csinode", "storageclass", "volumeattachment"},

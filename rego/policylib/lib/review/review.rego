@@ -6,6 +6,7 @@ package policylib.lib.review
 import rego.v1
 
 import data.policylib.lib.inert
+import data.policylib.lib.read
 import data.policylib.lib.workloads
 
 # An absent document is null, which the rules refuse.
@@ -40,3 +41,11 @@ class := "workload" if {
 
 # The pointers to the pod specs that must run containers.
 pod_specs := workloads.pod_specs(document, api_group, kind)
+
+# What a report, an exception or an auditor calls the document; a part that it lacks is empty.
+resource := {
+	"apiVersion": api_version,
+	"kind": read.text(document, "kind"),
+	"namespace": read.text(read.object_at(document, "metadata"), "namespace"),
+	"name": read.text(read.object_at(document, "metadata"), "name"),
+}

@@ -14,3 +14,6 @@ given := settings if {
 }
 
 get(path, fallback) := object.get(given, path, fallback)
+
+# Whether the settings have a section for a family, whatever it holds.
+speaks_of(family) if family in object.keys(given)

@@ -1,0 +1,46 @@
+# METADATA
+# title: Labels
+# description: >-
+#   What a resource says of where it belongs: in labels and annotations of its own and of its pods.
+package policylib.lib.labels
+
+import rego.v1
+
+import data.policylib.lib.pointer
+import data.policylib.lib.read
+import data.policylib.lib.review.document
+import data.policylib.lib.review.pod_specs
+import data.policylib.lib.settings
+import data.policylib.lib.workloads
+
+# The settings may name other keys.
+keys := {name: key |
+	some name, usual in {
+		"service": "policylib.dev/service",
+		"region": "policylib.dev/region",
+		"data_class": "policylib.dev/data-class",
+		"tenant": "policylib.dev/tenant",
+	}
+	key := named(settings.get(["labels", name], usual), usual)
+}
+
+named(key, _) := key if read.filled(key)
+
+named(key, usual) := usual if not read.filled(key)
+
+# Where metadata stands: the resource's, and that of the pods and jobs that it makes.
+places contains "/metadata"
+
+places contains concat("", [trim_suffix(place, "/spec"), "/metadata"]) if some place in pod_specs
+
+places contains "/spec/jobTemplate/metadata"
+
+# All that is said: a set of name (service, region, data_class, tenant), path and value.
+said contains {"name": name, "path": pointer.join(place, [kind, key]), "value": value} if {
+	some name, key in keys
+	some place in places
+	some kind in ["annotations", "labels"]
+	metadata := workloads.spec_at(document, place)
+	value := read.at(read.at(metadata, kind, null), key, null)
+	not is_null(value)
+}
