@@ -49,40 +49,15 @@ package policylib.digest.image_pinned
 
 import rego.v1
 
-import data.policylib.lib.argo_workflows.faults as argo_faults
-import data.policylib.lib.custom_resources.faults as custom_faults
 import data.policylib.lib.image
-import data.policylib.lib.pods
+import data.policylib.lib.images.faults
 import data.policylib.lib.read
-import data.policylib.lib.review.api_group
-import data.policylib.lib.review.class
 import data.policylib.lib.review.document
-import data.policylib.lib.review.pod_specs
 import data.policylib.lib.reviews
-import data.policylib.lib.tekton.faults as tekton_faults
-import data.policylib.lib.workloads
 
-violation contains of(fault) if {
-	class != "inert"
-	some place in pod_specs
-	some fault in pods.faults(place, workloads.spec_at(document, place))
-}
-
-violation contains of(fault) if {
-	class == "undeclared"
-	some fault in custom_faults
-}
-
-violation contains of(fault) if {
-	class == "undeclared"
-	api_group == "tekton.dev"
-	some fault in tekton_faults
-}
-
-violation contains of(fault) if {
-	class == "undeclared"
-	api_group == "argoproj.io"
-	some fault in argo_faults
+violation contains {"msg": msg, "details": {"path": fault.path, "image": image.named(fault.image)}} if {
+	some fault in faults
+	msg := image.message(fault.image, fault.why, fault.path)
 }
 
 violation contains {"msg": "the document is not an object", "details": {"path": "", "image": ""}} if {
@@ -93,8 +68,4 @@ violation contains {"msg": msg, "details": {"path": "/items", "image": ""}} if {
 	reviews.is_list(document)
 	count(read.list(document, "items")) > 0
 	msg := "a list is judged item by item, and this one is nested too deep or was not taken apart"
-}
-
-of(fault) := {"msg": msg, "details": {"path": fault.path, "image": image.named(fault.image)}} if {
-	msg := image.message(fault.image, fault.why, fault.path)
 }

@@ -21,7 +21,7 @@ is_workflow if {
 	kind in kinds
 }
 
-faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": "", "why": "is missing"} if {
+images contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": null, "gap": ""} if {
 	is_workflow
 	some c in containers
 	c.key in {"container", "containers", "initcontainers", "script", "sidecars"}
@@ -30,7 +30,7 @@ faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "ima
 	not has_default(c.key)
 }
 
-faults contains {"path": pointer.join("", node.path), "image": "", "why": "may choose an image out of sight"} if {
+images contains {"path": pointer.join("", node.path), "image": null, "gap": "may choose an image out of sight"} if {
 	is_workflow
 	some node in nodes
 	node.key == "podspecpatch"
@@ -38,7 +38,15 @@ faults contains {"path": pointer.join("", node.path), "image": "", "why": "may c
 	patches.hides_image(node.value)
 }
 
-faults contains {"path": pointer.join("", node.path), "image": "", "why": "is not an object"} if {
+images contains {"path": pointer.join("", node.path), "image": chosen, "gap": ""} if {
+	is_workflow
+	some node in nodes
+	node.key == "podspecpatch"
+	is_string(node.value)
+	some chosen in patches.named(node.value)
+}
+
+images contains {"path": pointer.join("", node.path), "image": null, "gap": "is not an object"} if {
 	is_workflow
 	some node in nodes
 	node.key in {"container", "script"}
@@ -46,10 +54,10 @@ faults contains {"path": pointer.join("", node.path), "image": "", "why": "is no
 	not is_object(node.value)
 }
 
-faults contains {"path": pointer.join("", array.concat(spec_path, ["templates"])), "image": "", "why": why} if {
+images contains {"path": pointer.join("", array.concat(spec_path, ["templates"])), "image": null, "gap": gap} if {
 	is_workflow
-	why := templates_fault(spec)
-	why != ""
+	gap := templates_gap(spec)
+	gap != ""
 }
 
 # In a list of templates, in a step, or in the defaults.
@@ -63,7 +71,7 @@ spec_path := ["spec", "workflowSpec"] if kind == "cronworkflow"
 
 spec := read.dig(document, spec_path, null)
 
-templates_fault(x) := "is not a list" if {
+templates_gap(x) := "is not a list" if {
 	templates := read.at(x, "templates", [])
 	not is_array(templates)
 	not is_null(templates)

@@ -14,7 +14,7 @@ test_each_container_names_an_image if {
 		{"container": {"image": "a"}, "sidecars": [{"name": "x"}]},
 		{"container": {"image": "a"}, "initContainers": [{"image": null}]},
 	] {
-		count(argo_workflows.faults) == 1 with input as workflow({"templates": [template]})
+		count(argo_workflows.images) == 1 with input as workflow({"templates": [template]})
 	}
 }
 
@@ -24,29 +24,30 @@ test_templates_without_containers if {
 		{"dag": {"tasks": [{"name": "x"}]}},
 		{"container": {"image": "a"}},
 	] {
-		argo_workflows.faults == set() with input as workflow({"templates": [template]})
+		argo_workflows.images == set() with input as workflow({"templates": [template]})
 	}
 }
 
 test_defaults_give_images_to_their_own_kind if {
 	defaults := {"templateDefaults": {"container": {"image": "a"}, "script": {"env": []}}}
 	container := {"templates": [{"container": {"args": []}}]}
-	argo_workflows.faults == set() with input as workflow(object.union(defaults, container))
+	argo_workflows.images == set() with input as workflow(object.union(defaults, container))
 	script := {"templates": [{"script": {"source": "x"}}]}
-	count(argo_workflows.faults) == 1 with input as workflow(object.union(defaults, script))
+	count(argo_workflows.images) == 1 with input as workflow(object.union(defaults, script))
 }
 
 test_a_patch_may_hide_an_image if {
 	patch := {"podSpecPatch": `{"containers": [{"name": "main", "image": "x"}]}`}
 	borrowed := {"workflowTemplateRef": {"name": "x"}}
-	expected := {"path": "/spec/podSpecPatch", "image": "", "why": "may choose an image out of sight"}
-	argo_workflows.faults == {expected} with input as workflow(object.union(borrowed, patch))
-	argo_workflows.faults == set() with input as workflow(object.union(borrowed, {"podSpecPatch": "terminationGracePeriodSeconds: 5"}))
+	expected := {"path": "/spec/podSpecPatch", "image": null, "gap": "may choose an image out of sight"}
+	named := {"path": "/spec/podSpecPatch", "image": "x", "gap": ""}
+	argo_workflows.images == {expected, named} with input as workflow(object.union(borrowed, patch))
+	argo_workflows.images == set() with input as workflow(object.union(borrowed, {"podSpecPatch": "terminationGracePeriodSeconds: 5"}))
 }
 
 test_others_are_no_workflows if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}}}
-	argo_workflows.faults == set() with input as {"review": {"object": document}}
+	argo_workflows.images == set() with input as {"review": {"object": document}}
 }
 
 test_templates_are_a_list_of_objects if {
@@ -62,13 +63,13 @@ test_templates_are_a_list_of_objects if {
 		[{"templates": [{"steps": [[{"inline": {"container": ["x"]}}]]}]}, "/spec/templates/0/steps/0/0/inline/container"],
 		[{"workflowTemplateRef": {"name": "x"}, "templateDefaults": {"container": "x"}}, "/spec/templateDefaults/container"],
 	] {
-		case[1] in {fault.path | some fault in argo_workflows.faults} with input as workflow(case[0])
+		case[1] in {one.path | some one in argo_workflows.images} with input as workflow(case[0])
 	}
 	labelled := {"podMetadata": {"labels": {"container": "x"}}, "templates": [{"container": {"image": "a"}}]}
-	argo_workflows.faults == set() with input as workflow(labelled)
+	argo_workflows.images == set() with input as workflow(labelled)
 }
 
 test_a_cron_workflow if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "CronWorkflow", "spec": {}}
-	{fault.path | some fault in argo_workflows.faults} == {"/spec/workflowSpec/templates"} with input as {"review": {"object": document}}
+	{one.path | some one in argo_workflows.images} == {"/spec/workflowSpec/templates"} with input as {"review": {"object": document}}
 }

@@ -6,7 +6,6 @@ package policylib.lib.custom_resources
 import rego.v1
 
 import data.policylib.lib.fold
-import data.policylib.lib.image
 import data.policylib.lib.pointer
 import data.policylib.lib.review.class
 import data.policylib.lib.review.document
@@ -82,18 +81,15 @@ containers := array.concat(
 	],
 )
 
-# A container without an image is an overlay, not a gap: only images that are given are judged.
-faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if {
+# A container without an image is an overlay, not a gap: only images that are given count.
+images contains {"path": pointer.join("", array.concat(c.path, [key])), "image": chosen, "gap": ""} if {
 	some c in containers
 	some key, chosen in c.value
 	lower(key) == "image"
 	not is_null(chosen)
-	why := image.fault(chosen)
-	why != ""
-	path := array.concat(c.path, [key])
 }
 
-faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if {
+images contains {"path": pointer.join("", path), "image": chosen, "gap": ""} if {
 	some node in nodes
 	node.key == "volumes"
 	is_array(node.value)
@@ -101,7 +97,5 @@ faults contains {"path": pointer.join("", path), "image": chosen, "why": why} if
 	some source in fold.at(volume, "image")
 	some chosen in fold.at(source, "reference")
 	not is_null(chosen)
-	why := image.fault(chosen)
-	why != ""
 	path := array.concat(node.path, [i, "image", "reference"])
 }

@@ -20,7 +20,7 @@ test_lists_and_objects_of_containers if {
 		[{"Containers": [{"Image": "x"}], "VOLUMES": [{"Image": {"Reference": "y"}}]}, {"x", "y"}],
 		[{"volumes": [{"image": {"reference": "x"}}, {"name": "y"}, null]}, {"x"}],
 	] {
-		found(custom_resources.faults) == case[1] with input as of(case[0])
+		found(custom_resources.images) == case[1] with input as of(case[0])
 	}
 }
 
@@ -33,13 +33,13 @@ test_what_only_looks_like_containers if {
 		{"schema": {"openAPIV3Schema": {"example": {"containers": [{"image": "x"}]}}}},
 		{"image": "x"},
 	] {
-		custom_resources.faults == set() with input as of(spec)
+		custom_resources.images == set() with input as of(spec)
 	}
 }
 
 test_a_status_runs_nothing if {
 	document := {"apiVersion": "example.com/v1", "kind": "Thing", "status": {"containers": [{"image": "x"}]}}
-	custom_resources.faults == set() with input as {"review": {"object": document}}
+	custom_resources.images == set() with input as {"review": {"object": document}}
 }
 
 test_known_and_inert_kinds_are_not_walked if {
@@ -52,5 +52,5 @@ test_known_and_inert_kinds_are_not_walked if {
 
 test_a_document_in_the_wrong_case if {
 	document := {"ApiVersion": "v1", "Kind": "Pod", "Spec": {"Containers": [{"Image": "x"}]}}
-	{fault.path | some fault in custom_resources.faults} == {"/Spec/Containers/0/Image"} with input as {"review": {"object": document}}
+	{one.path | some one in custom_resources.images} == {"/Spec/Containers/0/Image"} with input as {"review": {"object": document}}
 }

@@ -48,6 +48,9 @@ unpinned(text) := {chosen: why |
 	why != ""
 }
 
+# The images that a text writes as a merge does.
+named(text) := {chosen | some chosen in values(text, image_pattern)}
+
 # Whether a text speaks of an image more often than it pins one.
 hides_image(text) if {
 	pinned := [chosen |

@@ -7,7 +7,6 @@ import rego.v1
 
 import data.policylib.lib.custom_resources.containers
 import data.policylib.lib.custom_resources.nodes
-import data.policylib.lib.image
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.api_group
@@ -15,14 +14,12 @@ import data.policylib.lib.review.document
 import data.policylib.lib.review.group_kind
 
 # A StepAction is one step.
-faults contains {"path": "/spec/image", "image": chosen, "why": why} if {
+images contains {"path": "/spec/image", "image": chosen, "gap": ""} if {
 	group_kind == "tekton.dev/stepaction"
 	chosen := read.dig(document, ["spec", "image"], null)
-	why := image.fault(chosen)
-	why != ""
 }
 
-faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": "", "why": "is missing"} if {
+images contains {"path": pointer.join("", array.concat(c.path, ["image"])), "image": null, "gap": ""} if {
 	api_group == "tekton.dev"
 	some c in containers
 	c.key in {"steps", "sidecars"}
@@ -30,13 +27,13 @@ faults contains {"path": pointer.join("", array.concat(c.path, ["image"])), "ima
 	not borrows_image(document, c)
 }
 
-faults contains {"path": pointer.join("", path), "image": "", "why": "holds no step"} if {
+images contains {"path": pointer.join("", path), "image": null, "gap": "holds no step"} if {
 	some spec in task_specs
 	count(read.list(spec.value, "steps")) == 0
 	path := array.concat(spec.path, ["steps"])
 }
 
-faults contains {"path": pointer.join("", path), "image": "", "why": "is not an object"} if {
+images contains {"path": pointer.join("", path), "image": null, "gap": "is not an object"} if {
 	some spec in task_specs
 	some key in ["sidecars", "steps"]
 	some i, item in read.list(spec.value, key)
