@@ -188,7 +188,7 @@ fn located(violation: Json, document: &Document) -> Option<Json> {
 fn envelope(kind: &Kind) -> &'static str {
     match kind {
         Kind::HelmValues => "/values",
-        Kind::Object | Kind::Kustomization | Kind::Skipped(_) => "",
+        Kind::Object | Kind::Completed(_) | Kind::Skipped(_) => "",
     }
 }
 

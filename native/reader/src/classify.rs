@@ -1,4 +1,5 @@
-//! What a document is: an object for Kubernetes, Helm values, a kustomization, or none of ours.
+//! What a document is: an object for Kubernetes, Helm values, something known by its name or shape,
+//! or none of ours.
 
 use std::path::Path;
 
@@ -11,8 +12,8 @@ pub enum Kind {
     Object,
     /// Wrapped as `{"apiVersion": "policylib.dev/v1", "kind": "HelmValues", "values": …}`.
     HelmValues,
-    /// A kustomization whose `apiVersion` and `kind` were added.
-    Kustomization,
+    /// Known by its name or shape; the `apiVersion` and this `kind` were added.
+    Completed(&'static str),
     /// Nothing that a rule could judge, and why.
     Skipped(&'static str),
 }
@@ -27,15 +28,19 @@ pub(crate) fn classify(name: &str, root: Node) -> (Kind, Node) {
         return (Kind::Object, root);
     }
     if is_kustomization_name(name) {
-        return (Kind::Kustomization, complete_kustomization(root));
+        return complete(name, root, "kustomize.config.k8s.io/v1beta1", "Kustomization");
     }
     if is_values_name(name) {
         return (Kind::HelmValues, wrap_values(name, root));
     }
+    let untyped = lacks(&root, "apiVersion") && lacks(&root, "kind");
+    if let Some(kind) = untyped.then(|| known_by_shape(name, &root)).flatten() {
+        return complete(name, root, "policylib.dev/v1", kind);
+    }
     if may_run_containers(&root) {
         return (Kind::Object, root);
     }
-    if root.get("apiVersion").is_none() && root.get("kind").is_none() && holds_image(&root) {
+    if untyped && holds_image(&root) {
         return (Kind::HelmValues, wrap_values(name, root));
     }
     (Kind::Skipped("no apiVersion and kind"), root)
@@ -67,6 +72,14 @@ fn is_kustomization_name(name: &str) -> bool {
 
 fn file_name(name: &str) -> &str {
     Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or(name)
+}
+
+fn lacks(root: &Node, key: &str) -> bool {
+    root.get(key).is_none_or(is_null)
+}
+
+fn is_null(node: &Node) -> bool {
+    matches!(node.value, Value::Null)
 }
 
 fn has_text(root: &Node, key: &str) -> bool {
@@ -114,28 +127,93 @@ fn is_image(entry: &Entry) -> bool {
 
 fn wrap_values(name: &str, root: Node) -> Node {
     let pos = root.pos;
-    let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or("values");
-    let metadata = Node::object(pos, vec![text_entry(pos, "name", stem)]);
     let entries = vec![
         text_entry(pos, "apiVersion", "policylib.dev/v1"),
         text_entry(pos, "kind", "HelmValues"),
-        Entry { key: "metadata".into(), pos, node: metadata },
+        Entry { key: "metadata".into(), pos, node: named(pos, name) },
         Entry { key: "values".into(), pos, node: root },
     ];
     Node::object(pos, entries)
 }
 
-fn complete_kustomization(root: Node) -> Node {
-    let defaults = [("apiVersion", "kustomize.config.k8s.io/v1beta1"), ("kind", "Kustomization")];
+/// What the document would have said of itself, where it says nothing.
+fn complete(name: &str, root: Node, version: &str, kind: &'static str) -> (Kind, Node) {
     let pos = root.pos;
     let mut entries = Vec::new();
-    for (key, text) in defaults {
-        if root.get(key).is_none() {
+    for (key, text) in [("apiVersion", version), ("kind", kind)] {
+        if lacks(&root, key) {
             entries.push(text_entry(pos, key, text));
         }
     }
-    entries.extend(root.entries().iter().cloned());
-    Node::object(pos, entries)
+    if lacks(&root, "metadata") {
+        entries.push(Entry { key: "metadata".into(), pos, node: named(pos, name) });
+    }
+    let added = |entry: &&Entry| {
+        matches!(&*entry.key, "apiVersion" | "kind" | "metadata") && is_null(&entry.node)
+    };
+    entries.extend(root.entries().iter().filter(|entry| !added(entry)).cloned());
+    (Kind::Completed(kind), Node::object(pos, entries))
+}
+
+/// Metadata that names a document by its file, by which an exception can mean just this one.
+fn named(pos: Pos, name: &str) -> Node {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    Node::object(pos, vec![text_entry(pos, "name", name)])
+}
+
+/// What a service of a catalog says, and no service of anything else.
+const SERVICE_KEYS: [&str; 3] = ["tier", "owner", "oncall"];
+
+/// What a request to move or keep data says; in any spelling, so that a slip does not hide it.
+const REQUEST_KEYS: [&str; 9] = [
+    "region",
+    "regions",
+    "data_class",
+    "data_classes",
+    "dataclass",
+    "tenant",
+    "purpose",
+    "pipeline",
+    "destination",
+];
+
+/// The kind of a document that says neither apiVersion nor kind, by its name or its keys.
+fn known_by_shape(name: &str, root: &Node) -> Option<&'static str> {
+    if is_catalog_name(name) || is_catalog(root) {
+        return Some("ServiceCatalog");
+    }
+    if is_request(root) {
+        return Some("TransferRequest");
+    }
+    let plan = ["planned_values", "resource_changes", "values"];
+    let is_plan =
+        has_text(root, "format_version") && plan.iter().any(|key| root.get(key).is_some());
+    is_plan.then_some("TerraformPlan")
+}
+
+fn is_catalog_name(name: &str) -> bool {
+    let name = file_name(name);
+    let stem = name.rsplit_once('.').filter(|(_, extension)| is_manifest_extension(extension));
+    stem.is_some_and(|(stem, _)| stem == "service-catalog" || stem == "service_catalog")
+}
+
+fn is_catalog(root: &Node) -> bool {
+    root.get("services").is_some_and(|services| {
+        services
+            .entries()
+            .iter()
+            .any(|service| SERVICE_KEYS.iter().any(|key| service.node.get(key).is_some()))
+    })
+}
+
+fn is_request(root: &Node) -> bool {
+    root.get("request").is_some_and(|request| {
+        root.entries().len() == 1
+            || request
+                .entries()
+                .iter()
+                .any(|entry| REQUEST_KEYS.iter().any(|key| entry.key.eq_ignore_ascii_case(key)))
+    })
 }
 
 fn text_entry(pos: Pos, key: &str, text: &str) -> Entry {

@@ -76,7 +76,7 @@ fn names_of_values_files() {
 fn values_are_wrapped_and_keep_their_places() {
     let document = only("chart/values-eu.yaml", "image:\n  repository: x\n  tag: '1'\n");
     assert_eq!(document.kind, Kind::HelmValues);
-    let expected = "{\"apiVersion\":\"policylib.dev/v1\",\"kind\":\"HelmValues\",\"metadata\":{\"name\":\"values-eu\"},\"values\":{\"image\":{\"repository\":\"x\",\"tag\":\"1\"}}}";
+    let expected = "{\"apiVersion\":\"policylib.dev/v1\",\"kind\":\"HelmValues\",\"metadata\":{\"name\":\"chart/values-eu.yaml\"},\"values\":{\"image\":{\"repository\":\"x\",\"tag\":\"1\"}}}";
     assert_eq!(json(&document.root), expected);
     assert_eq!(place(&document.root, "/values/image/tag"), pos(3, 8));
     assert_eq!(place(&document.root, "/values/image/digest"), pos(1, 1));
@@ -88,8 +88,9 @@ fn values_are_wrapped_and_keep_their_places() {
 fn a_kustomization_is_known_by_its_name() {
     for name in ["kustomization.yaml", "a/kustomization.yml", "Kustomization"] {
         let document = only(name, "images: [{name: x, newTag: y}]\n");
-        assert_eq!(document.kind, Kind::Kustomization);
-        assert!(json(&document.root).starts_with("{\"apiVersion\":\"kustomize.config.k8s.io/v1beta1\",\"kind\":\"Kustomization\",\"images\""));
+        assert_eq!(document.kind, Kind::Completed("Kustomization"));
+        let head = "{\"apiVersion\":\"kustomize.config.k8s.io/v1beta1\",\"kind\":\"Kustomization\",\"metadata\":";
+        assert!(json(&document.root).starts_with(head));
         assert_eq!(place(&document.root, "/images/0/newTag"), pos(1, 28));
     }
     let own = only(
@@ -97,4 +98,34 @@ fn a_kustomization_is_known_by_its_name() {
         "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
     );
     assert_eq!(own.kind, Kind::Object);
+}
+
+#[test]
+fn catalogs_requests_and_plans_are_known_by_their_shape() {
+    let cases = [
+        ("x.yaml", "services: {web: {tier: gold}}\n", "ServiceCatalog"),
+        ("x.yaml", "services: {web: null, api: {owner: a, image: b}}\nmore: 1\n", "ServiceCatalog"),
+        ("a/service-catalog.yaml", "services: {}\n", "ServiceCatalog"),
+        ("service_catalog.yml", "service: {}\n", "ServiceCatalog"),
+        ("x.yaml", "request: {region: us-east-1, data_class: pii}\n", "TransferRequest"),
+        ("x.yaml", "request: {Regions: [a]}\nmore: 1\n", "TransferRequest"),
+        ("x.yaml", "request: null\n", "TransferRequest"),
+        ("x.yaml", "services: {web: {tier: null}}\n", "ServiceCatalog"),
+        ("x.yaml", "kind: null\nmetadata: ~\nrequest: {region: a}\n", "TransferRequest"),
+        ("plan.json", "{\"format_version\": \"1.2\", \"planned_values\": {}}", "TerraformPlan"),
+        ("plan.json", "{\"format_version\": \"1.2\", \"resource_changes\": []}", "TerraformPlan"),
+        ("state.json", "{\"format_version\": \"1.0\", \"values\": {}}", "TerraformPlan"),
+    ];
+    for (name, text, kind) in cases {
+        let document = only(name, text);
+        assert_eq!(document.kind, Kind::Completed(kind), "{text}");
+        let head = format!("{{\"apiVersion\":\"policylib.dev/v1\",\"kind\":\"{kind}\"");
+        assert!(json(&document.root).starts_with(&head), "{text}");
+    }
+    assert_eq!(place(&only("x.yaml", cases[4].1).root, "/request/region"), pos(1, 19));
+    for text in ["services: {web: {ports: []}}\n", "request: {timeout: 5}\nretries: 2\n"] {
+        assert!(matches!(only("x.yaml", text).kind, Kind::Skipped(_)), "{text}");
+    }
+    assert_eq!(only("values.yaml", "services: {web: {tier: gold}}\n").kind, Kind::HelmValues);
+    assert_eq!(only("x.yaml", "apiVersion: v1\nkind: X\nrequest: null\n").kind, Kind::Object);
 }

@@ -41,3 +41,27 @@ test_other_text_is_values if {
 		kind(document) == "HelmValues"
 	}
 }
+
+test_what_is_known_by_its_keys if {
+	every case in [
+		[{"services": {"web": {"tier": "gold"}}}, "ServiceCatalog"],
+		[{"services": {"web": null, "api": {"owner": "a"}}, "more": 1}, "ServiceCatalog"],
+		[{"services": {"web": {"oncall": "a"}}}, "ServiceCatalog"],
+		[{"request": null}, "TransferRequest"],
+		[{"request": {"region": "x"}, "more": 1}, "TransferRequest"],
+		[{"request": {"Data_Class": "x"}, "more": 1}, "TransferRequest"],
+		[{"format_version": "1.2", "planned_values": {}}, "TerraformPlan"],
+		[{"format_version": "1.2", "resource_changes": []}, "TerraformPlan"],
+		[{"format_version": "1.2", "values": {}}, "TerraformPlan"],
+		[{"services": {"web": {"ports": []}}}, "HelmValues"],
+		[{"services": {"web": {"tier": null}}}, "ServiceCatalog"],
+		[{"apiVersion": null, "kind": null, "format_version": "1", "values": null}, "TerraformPlan"],
+		[{"services": ["tier"]}, "HelmValues"],
+		[{"request": {"timeout": 5}, "more": 1}, "HelmValues"],
+		[{"format_version": 1, "values": {}}, "HelmValues"],
+		[{"format_version": "1.2"}, "HelmValues"],
+	] {
+		kind(case[0]) == case[1]
+	}
+	bare.enveloped({"request": 1}) == {"apiVersion": "policylib.dev/v1", "kind": "TransferRequest", "request": 1}
+}
