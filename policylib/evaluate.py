@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from policylib import rules as rule_files
 from policylib import settings as settings_files
-from policylib.engine.interface import DECISION, Failure
+from policylib.engine.interface import DECISION, UNCONFIGURED, Failure
 from policylib.engine.regorus import RegorusEngine
-from policylib.errors import EngineError, InputError, RuleError
+from policylib.errors import EngineError, InputError, RuleError, SettingsError
 from policylib.inputs import files, objects
 from policylib.inputs.interface import Collection, Origin, Place, Source
 from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
@@ -29,6 +30,7 @@ Progress = Callable[[int, int], None]
 Raw = dict[str, Any]
 
 _DECISION = "policylib/decision/decision.rego"
+_SPEAKS_OF_FAMILIES = re.compile(r"^unconfigured\b", re.MULTILINE)
 _SPEAKS = 'violation contains {"msg": "", "details": {"path": ""}}'
 
 PathLike = str | os.PathLike[str]
@@ -45,20 +47,44 @@ class Policy:
     rules: RuleSet
     settings: Settings
     environment: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.settings.data(self.environment)  # refuses what is no environment
 
     @cached_property
+    def data(self) -> dict[str, Any]:
+        """What Rego reads as `data.settings`."""
+        return self.settings.data(self.environment, self.rules.entering())
+
+    @cached_property
     def engine(self) -> RegorusEngine:
-        """The native engine with these rules and settings; raises `EngineError`."""
-        data = {"settings": self.settings.data(self.environment)}
+        """The native engine with these rules, settings and facts; raises `EngineError`."""
+        data = {"settings": self.data, "facts": self.facts}
         return RegorusEngine(self.rules.modules, data)
 
     @cached_property
     def revision(self) -> str:
         """Identifies rules and settings together: a SHA-256 digest."""
-        return revision(self.rules, self.settings.data(self.environment))
+        return revision(self.rules, self.data)
+
+    @cached_property
+    def unconfigured(self) -> tuple[str, ...]:
+        """The families that are not asked, since the settings have no section for them."""
+        return _unconfigured(self.rules, self.engine)
+
+    def require(self, families: Iterable[str]) -> None:
+        """Require that families are asked; raises `SettingsError` for one that is not."""
+        for family in families:
+            if family not in self.rules.families:
+                known = ", ".join(self.rules.families)
+                raise SettingsError(f"no family is called {family!r}", remedy=f"known: {known}")
+            if family in self.unconfigured:
+                raise SettingsError(
+                    f"the family {family} is required and not configured",
+                    remedy=f"give the settings a section `{family}:`",
+                )
 
     def check(
         self,
@@ -157,6 +183,8 @@ class Policy:
             skipped=tuple(skipped),
             errors=tuple(sorted(errors, key=lambda e: (e.file, e.line, e.column))),
             violations=tuple(sorted(violations, key=_order)),
+            unconfigured=self.unconfigured,
+            notes=self.notes,
         )
 
     def _violation(self, raw: Raw, sources: Sequence[Source]) -> Violation:
@@ -175,6 +203,7 @@ class Policy:
             path=raw["path"],
             resource=Resource.model_validate(raw["resource"]),
             details=raw["details"],
+            exception=raw.get("exception"),
         )
 
 
@@ -184,19 +213,36 @@ def revision(rules: RuleSet, settings: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
+def unconfigured(rules: RuleSet, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The families that the decision does not ask with these settings."""
+    return _unconfigured(rules, RegorusEngine(rules.modules, {"settings": settings}))
+
+
+def _unconfigured(rules: RuleSet, engine: RegorusEngine) -> tuple[str, ...]:
+    if not _SPEAKS_OF_FAMILIES.search(rules.modules.get(_DECISION, "")):
+        return ()  # a decision of one's own may ask every family always
+    [answer] = engine.evaluate(UNCONFIGURED, [{}])
+    if isinstance(answer, Failure):
+        raise EngineError(f"the decision gives no answer: {answer.message}", where=_DECISION)
+    return tuple(family for family in answer.value if family in rules.families)
+
+
 def load(
     *,
     settings: PathLike | None = None,
     environment: str | None = None,
     rules: PathLike | None = None,
+    facts: PathLike | None = None,
+    require: Iterable[str] = (),
 ) -> Policy:
     """Load the rules that travel with policylib, or those in the folder `rules`.
 
     `settings` names a settings file that the caller vouches for; `environment` selects the
-    enforcement that it declares (the strictest without one).
+    enforcement that it declares (the strictest without one). `facts` names a file of ImageFacts,
+    for which the caller vouches too; `require` names families that have to be configured.
 
-    Raises `RuleError` or `SettingsError` when a file is missing or malformed, or when a rule is
-    there that the decision never asks.
+    Raises `RuleError`, `SettingsError` or `InputError` when a file is missing or malformed, when
+    a rule is there that the decision never asks, or when a family is required and not configured.
     """
     if rules is None:
         ruleset = rule_files.load()
@@ -204,7 +250,17 @@ def load(
         ruleset = rule_files.load(Path(rules))
         require_asked(ruleset)
     chosen = settings_files.load(None if settings is None else Path(settings), ruleset.known())
-    return Policy(ruleset, chosen, environment)
+    policy = Policy(ruleset, chosen.settings, environment, _facts(facts), chosen.notes)
+    policy.require(require)
+    return policy
+
+
+def _facts(path: PathLike | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    from policylib import facts  # most checks have none
+
+    return facts.load(Path(path))
 
 
 def require_asked(rules: RuleSet) -> None:
@@ -217,7 +273,8 @@ def require_asked(rules: RuleSet) -> None:
         rule_files.path_of(id_): f"package policylib.{id_}\n\nimport rego.v1\n\n{_SPEAKS}\n"
         for id_ in rules.rules
     }
-    engine = RegorusEngine({**rules.modules, **speaking}, {"settings": {}})
+    every_section: dict[str, Any] = {family: {} for family in rules.families}
+    engine = RegorusEngine({**rules.modules, **speaking}, {"settings": every_section})
     [answer] = engine.evaluate(DECISION, [{"review": {"object": {}}}])
     if isinstance(answer, Failure):
         raise RuleError(f"the decision gives no answer: {answer.message}", where=_DECISION)

@@ -29,8 +29,9 @@ class Severity(StrEnum):
 
 
 class Enforcement(StrEnum):
-    """What a violation does: only `deny` fails a check."""
+    """What a violation does: only `deny` fails a check; an exception covers what is `excepted`."""
 
+    EXCEPTED = "excepted"
     LOG = "log"
     WARN = "warn"
     DENY = "deny"
@@ -40,7 +41,8 @@ class Rule(Model):
     """One rule, as its METADATA describes it.
 
     `id` is the rule's path below `data.policylib`, such as `digest.image_pinned`.
-    `parameters` is the JSON Schema of the keys of its family's settings that it reads.
+    `parameters` is the JSON Schema of the keys of its family's settings that it reads;
+    `introduced` is the release that it entered in.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Rule(Model):
     references: tuple[str, ...] = ()
     parameters: dict[str, Any] = Field(default_factory=dict)
     gatekeeper: dict[str, Any] = Field(default_factory=dict)
+    introduced: str = Field(default="", pattern=r"^(\d+\.\d+\.\d+)?$")
 
     @property
     def family(self) -> str:
@@ -83,7 +86,7 @@ class Violation(Model):
     """One breach of one rule at one place.
 
     `line` and `column` count from 1, `document` from 0; `path` is a JSON pointer (RFC 6901)
-    into that document.
+    into that document. `exception` is the entry of the settings that covers an excepted one.
     """
 
     rule: str
@@ -98,6 +101,7 @@ class Violation(Model):
     path: str
     resource: Resource
     details: dict[str, Any] = Field(default_factory=dict)
+    exception: dict[str, Any] | None = None
 
 
 class Problem(Model):
@@ -126,7 +130,9 @@ class Report(Model):
     """What a check found.
 
     `files` counts the sources that were read and `documents` what was judged in them;
-    `revision` identifies rules and settings together.
+    `revision` identifies rules and settings together. `unconfigured` names the families that were
+    not asked, since the settings have no section for them; `notes` says what else a reader should
+    know, such as settings that do not count.
     """
 
     version: str
@@ -138,6 +144,8 @@ class Report(Model):
     skipped: tuple[Skipped, ...] = ()
     errors: tuple[Problem, ...] = ()
     violations: tuple[Violation, ...] = ()
+    unconfigured: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def denials(self) -> tuple[Violation, ...]:

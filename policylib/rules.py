@@ -20,8 +20,10 @@ from policylib._native import read
 from policylib.errors import RuleError
 from policylib.models import Rule
 from policylib.settings import Known
+from policylib.version import __version__
 
 _HOME = Path(__file__).parent
+_FIRST = ["0", "1"]
 _NOT_RULES = ("lib", "decision", "entrypoints")
 _LAYOUT = "the rule FAMILY.NAME is package policylib.FAMILY.NAME in policylib/FAMILY/NAME/NAME.rego"
 _TEXT_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`]*`')
@@ -45,6 +47,18 @@ class RuleSet:
     def families(self) -> tuple[str, ...]:
         """The families that have at least one rule."""
         return tuple(sorted({rule.family for rule in self.rules.values()}))
+
+    def entering(self, version: str = __version__) -> tuple[str, ...]:
+        """The rules that entered in the minor release of `version`: they only warn at first.
+
+        The first release has nobody to surprise.
+        """
+        release = version.split(".")[:2]
+        return tuple(
+            rule.id
+            for rule in self.rules.values()
+            if rule.introduced.split(".")[:2] == release != _FIRST
+        )
 
     def known(self) -> Known:
         """What settings may say about these rules."""

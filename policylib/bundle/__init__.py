@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policylib.bundle import conftest, folder, gatekeeper, opa
-from policylib.evaluate import revision
+from policylib.evaluate import revision, unconfigured
 from policylib.rules import RuleSet
 
 __all__ = ["Target", "build", "write"]
@@ -29,13 +29,20 @@ class Target(StrEnum):
     GATEKEEPER = "gatekeeper"
 
 
-def build(target: Target, rules: RuleSet, settings: Mapping[str, Any]) -> dict[str, bytes]:
+def build(
+    target: Target,
+    rules: RuleSet,
+    settings: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
     """The files of a bundle: posix path → content.
 
     Parameters
     ----------
     settings
-        What Rego reads as `data.settings`, as `Settings.data(environment)` gives it.
+        What Rego reads as `data.settings`, as `Policy.data` gives it.
+    facts
+        What Rego reads as `data.facts`; without any, the bundle leaves that root to another.
 
     Raises
     ------
@@ -44,18 +51,19 @@ def build(target: Target, rules: RuleSet, settings: Mapping[str, Any]) -> dict[s
     """
     match target:
         case Target.OPA:
-            return opa.files(rules, settings, revision(rules, settings))
+            return opa.files(rules, settings, facts, revision(rules, settings))
         case Target.CONFTEST:
-            return conftest.files(rules, settings)
+            return conftest.files(rules, settings, facts)
         case Target.GATEKEEPER:
-            return gatekeeper.files(rules, settings)
+            return gatekeeper.files(rules, settings, facts, unconfigured(rules, settings))
 
 
-def write(
+def write(  # noqa: PLR0913 - what goes in, where to, and whether by force
     target: Target,
     output: Path,
     rules: RuleSet,
     settings: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
     *,
     force: bool = False,
 ) -> tuple[str, ...]:
@@ -69,6 +77,6 @@ def write(
     BundleError
         As `build`; or the folder is refused or cannot be written, and is as it was.
     """
-    files = build(target, rules, settings)
+    files = build(target, rules, settings, facts)
     folder.write(files, output, force=force)
     return tuple(sorted(files))

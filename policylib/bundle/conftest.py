@@ -13,16 +13,21 @@ from policylib.rules import RuleSet
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
-def files(rules: RuleSet, settings: Mapping[str, Any]) -> dict[str, bytes]:
-    """The rules as they are, and the settings as a Rego package."""
-    modules = {path: source.encode() for path, source in rules.modules.items()}
-    return {**modules, "settings/settings.rego": _package(settings).encode()}
+def files(
+    rules: RuleSet, settings: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+) -> dict[str, bytes]:
+    """The rules as they are, and settings and facts as Rego packages."""
+    found = {path: source.encode() for path, source in rules.modules.items()}
+    found["settings/settings.rego"] = _package("settings", settings)
+    if facts is not None:
+        found["facts/facts.rego"] = _package("facts", facts)
+    return found
 
 
-def _package(settings: Mapping[str, Any]) -> str:
-    lines = ["package settings", "", "import rego.v1"]
-    for key, value in sorted(settings.items()):
+def _package(name: str, data: Mapping[str, Any]) -> bytes:
+    lines = [f"package {name}", "", "import rego.v1"]
+    for key, value in sorted(data.items()):
         if _NAME.fullmatch(key) is None:
-            raise BundleError(f"the settings have a key that is no Rego name: {key!r}")
+            raise BundleError(f"the {name} have a key that is no Rego name: {key!r}")
         lines += ["", f"{key} := {json.dumps(value, sort_keys=True, allow_nan=False)}"]
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()

@@ -1,14 +1,15 @@
 """Gatekeeper's resources: a ConstraintTemplate and a constraint for each rule that asks for them.
 
 In Gatekeeper a rule is a library, and so is all that it imports: packages below `lib`, always
-imported. What a template's own module holds is generated. Settings arrive as the constraint's
-parameters, so the one module that reads settings reads those instead.
+imported. What a template's own module holds is generated: there an exception takes effect.
+Settings and facts arrive as the constraint's parameters, so the modules that read them read those
+instead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from policylib.bundle import yaml
@@ -19,32 +20,87 @@ from policylib.rules import RuleSet, path_of
 _PACKAGE = re.compile(r"^package (policylib(?:\.\w+)+)$", re.MULTILINE | re.ASCII)
 _IMPORT = re.compile(r"^import (data\.\S+)", re.MULTILINE)
 _INLINE = re.compile(r"^(?!import )[^#\n]*\bdata\.policylib\b", re.MULTILINE)
-_SETTINGS = "policylib.lib.settings"
+# The modules that read data, what of it, and where Gatekeeper has that.
+_READERS = {
+    "policylib.lib.settings": (r"\bdata\.settings\b", "input.parameters"),
+    "policylib.lib.facts": (r"\bdata\.facts\b", "input.parameters.facts"),
+}
+_EXCEPTIONS = "policylib.lib.exceptions"
+_FACTS = "policylib.lib.facts"
+_REVIEW = "policylib.lib.review"
+# The section of the settings that a module reads.
+_SECTION = re.compile(r'\bsettings\.get\(\["(\w+)"')
 _ACTIONS = {"deny": "deny", "warn": "warn", "log": "dryrun"}
 _MAIN = """\
 package gatekeeper
 
+import data.lib.policylib.lib.exceptions
+import data.lib.policylib.lib.review.resource
 import data.lib.{package} as rule
 
-violation contains v if some v in rule.violation
+violation contains v if {{
+	some v in rule.violation
+	not is_excepted(v, resource)
+}}
+
+is_excepted(v, about) if {{
+	exceptions.covering({{
+		"rule": "{rule}",
+		"msg": v.msg,
+		"path": v.details.path,
+		"details": v.details,
+		"resource": about,
+	}})
+}}
 """
 
 # What the API server accepts of JSON Schema; the keywords that it refuses only tighten.
 _SCHEMA_KEPT = {
-    "type", "description", "enum", "pattern", "format", "required", "minimum", "maximum",
+    "type", "description", "enum", "pattern", "required", "minimum", "maximum",
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
 }  # fmt: skip
-_SCHEMA_DROPPED = {"additionalProperties", "default", "examples", "title", "uniqueItems"}
+_SCHEMA_DROPPED = {
+    "additionalProperties", "default", "examples", "format", "tighter", "title", "uniqueItems",
+}  # fmt: skip
+_ANYTHING = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+_TEXTS = ("rule", "reason", "ticket", "approver", "expires")
+_TARGET = ("kind", "namespace", "name", "image", "path", "message")
+_EXCEPTIONS_SCHEMA = {
+    "description": "What is let through for a time, and on whose word.",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            **{name: {"type": "string"} for name in _TEXTS},
+            "target": {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in _TARGET},
+            },
+        },
+    },
+}
 
 
-def files(rules: RuleSet, settings: Mapping[str, Any]) -> dict[str, bytes]:
-    """Two YAML files a rule; no constraint for a rule that the environment switches off."""
+def files(
+    rules: RuleSet,
+    settings: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
+    unconfigured: Collection[str] = (),
+) -> dict[str, bytes]:
+    """Two YAML files a rule.
+
+    There is no constraint for a rule that the environment switches off, nor for one of a family
+    that is `unconfigured`, which waits for settings.
+    """
     found: dict[str, bytes] = {}
+    given = {**settings, **({"facts": facts} if facts is not None else {})}
     for rule in rules.rules.values():
         if rule.gatekeeper:
-            found[f"templates/{rule.id}.yaml"] = _yaml(_template(rule, rules.modules))
-            if action := _action(rule, settings):
-                constraint = _constraint(rule, action, settings)
+            libs = _Libraries(rule, rules)
+            found[f"templates/{rule.id}.yaml"] = _yaml(_template(rule, libs))
+            action = _action(rule, settings)
+            if action and rule.family not in unconfigured:
+                constraint = _constraint(rule, action, libs.parameters(given))
                 found[f"constraints/{rule.id}.yaml"] = _yaml(constraint)
     return found
 
@@ -55,9 +111,8 @@ def _yaml(document: Mapping[str, yaml.Plain]) -> bytes:
     ).encode("utf-8")
 
 
-def _template(rule: Rule, modules: Mapping[str, str]) -> dict[str, Any]:
+def _template(rule: Rule, libs: _Libraries) -> dict[str, Any]:
     kind = rule.gatekeeper["kind"]
-    parameters = {"type": "object", "properties": _properties(rule.parameters, rule.id)}
     return {
         "apiVersion": "templates.gatekeeper.sh/v1",
         "kind": "ConstraintTemplate",
@@ -74,37 +129,84 @@ def _template(rule: Rule, modules: Mapping[str, str]) -> dict[str, Any]:
                 "spec": {
                     "names": {"kind": kind},
                     "validation": {
-                        "openAPIV3Schema": {
-                            "type": "object",
-                            "properties": {rule.family: parameters},
-                        }
+                        "openAPIV3Schema": {"type": "object", "properties": libs.schema()}
                     },
                 }
             },
-            "targets": [{"target": "admission.k8s.gatekeeper.sh", "code": [_code(rule, modules)]}],
+            "targets": [{"target": "admission.k8s.gatekeeper.sh", "code": [libs.code()]}],
         },
     }
 
 
-def _code(rule: Rule, modules: Mapping[str, str]) -> dict[str, Any]:
-    by_package: dict[str, list[str]] = {}
-    for path, source in sorted(modules.items()):
-        if found := _PACKAGE.search(source):
-            by_package.setdefault(found[1], []).append(path)
-    package = f"policylib.{rule.id}"
-    if by_package.get(package) != [path_of(rule.id)]:
-        raise BundleError(f"the package {package} is not one module", where=path_of(rule.id))
-    libs = [_lib(path, modules[path]) for path in _closure(package, by_package, modules)]
-    main = _MAIN.format(package=package)
-    return {"engine": "Rego", "source": {"version": "v1", "rego": main, "libs": libs}}
+class _Libraries:
+    """A rule with all that it imports, and what that reads of the settings."""
+
+    def __init__(self, rule: Rule, rules: RuleSet) -> None:
+        self._rule = rule
+        self._schemas = rules.known().families
+        by_package: dict[str, list[str]] = {}
+        for path, source in sorted(rules.modules.items()):
+            if found := _PACKAGE.search(source):
+                by_package.setdefault(found[1], []).append(path)
+        package = f"policylib.{rule.id}"
+        if by_package.get(package) != [path_of(rule.id)]:
+            raise BundleError(f"the package {package} is not one module", where=path_of(rule.id))
+        paths = _closure((package, _EXCEPTIONS, _REVIEW), by_package, rules.modules)
+        self._sources = {path: rules.modules[path] for path in paths}
+        self._sections = {
+            section for text in self._sources.values() for section in _SECTION.findall(text)
+        }
+
+    def code(self) -> dict[str, Any]:
+        """The code of the template: what is generated, and the libraries."""
+        main = _MAIN.format(package=f"policylib.{self._rule.id}", rule=self._rule.id)
+        libs = [_lib(path, source) for path, source in self._sources.items()]
+        return {"engine": "Rego", "source": {"version": "v1", "rego": main, "libs": libs}}
+
+    def schema(self) -> dict[str, Any]:
+        """The parameters that the constraint takes, as properties of a structural schema."""
+        found: dict[str, Any] = {"exceptions": _EXCEPTIONS_SCHEMA}
+        if "catalog" in self._sections:
+            found["catalog"] = {"type": "object", "properties": {"services": _ANYTHING}}
+        if "labels" in self._sections:
+            found["labels"] = {"type": "object", "additionalProperties": {"type": "string"}}
+        if self._reads_facts():
+            found["facts"] = {"type": "object", "properties": {"images": _ANYTHING}}
+        for family in sorted(self._families()):
+            found[family] = _schema(self._declared(family), self._rule.id)
+        return found
+
+    def parameters(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What the settings hold of that."""
+        found: dict[str, Any] = {}
+        for family in sorted(self._families()):
+            declared = self._declared(family)["properties"]
+            section = settings.get(family, {})
+            if chosen := {key: value for key, value in section.items() if key in declared}:
+                found[family] = chosen
+        frame = [key for key in ("catalog", "labels") if key in self._sections]
+        frame += ["facts"] if self._reads_facts() else []
+        found |= {key: settings[key] for key in frame if key in settings}
+        entries = [one for one in settings.get("exceptions", ()) if one["rule"] == self._rule.id]
+        return {**found, "exceptions": entries} if entries else found
+
+    def _declared(self, family: str) -> Mapping[str, Any]:
+        """The schema of a family's section; of its own one, what the rule declares."""
+        return self._rule.parameters if family == self._rule.family else self._schemas[family]
+
+    def _families(self) -> set[str]:
+        return {self._rule.family, *(self._sections & self._schemas.keys())}
+
+    def _reads_facts(self) -> bool:
+        return any(f"package {_FACTS}" in source for source in self._sources.values())
 
 
 def _closure(
-    package: str, by_package: Mapping[str, list[str]], modules: Mapping[str, str]
+    packages: Iterable[str], by_package: Mapping[str, list[str]], modules: Mapping[str, str]
 ) -> list[str]:
-    """The modules of a package and of all that it imports, directly or not; in a fixed order."""
+    """The modules of packages and of all that they import, directly or not; in a fixed order."""
     found: dict[str, None] = {}
-    waiting = [package]
+    waiting = [*packages]
     while waiting:
         for path in by_package[waiting.pop()]:
             if path not in found:
@@ -136,10 +238,13 @@ def _lib(path: str, source: str) -> str:
     )
     # The template says that it is v1, and refuses every import that is not a library.
     moved = re.sub(r"^import rego\.v1\n\n?", "", moved, flags=re.MULTILINE)
-    reads_settings = re.search(r"\bdata\.settings\b", moved) is not None
-    if reads_settings != (f"package {_SETTINGS}" in source):
-        raise BundleError(f"only {_SETTINGS} may read settings, and it has to", where=path)
-    return re.sub(r"\bdata\.settings\b", "input.parameters", moved)
+    for package, (data, parameters) in _READERS.items():
+        reads = re.search(data, moved) is not None
+        if reads != (re.search(rf"^package {package}$", source, re.MULTILINE) is not None):
+            what = data.replace("\\b", "").replace("\\", "")
+            raise BundleError(f"only {package} may read {what}, and it has to", where=path)
+        moved = re.sub(data, parameters, moved)
+    return moved
 
 
 def _properties(schema: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -155,6 +260,8 @@ def _schema(schema: Mapping[str, Any], where: str) -> dict[str, Any]:
         raise BundleError(f"a parameter's schema {wrong}, which no CRD takes", where=where)
     if "properties" in schema:
         kept["properties"] = _properties(schema, where)
+    elif isinstance(schema.get("additionalProperties"), Mapping):
+        kept["additionalProperties"] = _schema(schema["additionalProperties"], where)
     if "items" in schema:
         kept["items"] = _schema(schema["items"], where)
     return kept
@@ -163,18 +270,17 @@ def _schema(schema: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _action(rule: Rule, settings: Mapping[str, Any]) -> str | None:
     """The enforcementAction in the settings' environment; None when the rule is off."""
     levels = settings.get("enforcement", {}).get(settings.get("environment"), {})
-    level = levels.get(rule.id, levels.get(rule.family, "deny"))
+    usual = "warn" if rule.id in settings.get("entering", ()) else "deny"
+    level = levels.get(rule.id, levels.get(rule.family, usual))
     return None if level == "off" else _ACTIONS.get(level, "deny")
 
 
-def _constraint(rule: Rule, action: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    known = rule.parameters.get("properties", {})
-    section = {k: v for k, v in settings.get(rule.family, {}).items() if k in known}
+def _constraint(rule: Rule, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
     spec: dict[str, Any] = {"enforcementAction": action}
     if match := rule.gatekeeper.get("match"):
         spec["match"] = match
-    if section:
-        spec["parameters"] = {rule.family: section}
+    if parameters:
+        spec["parameters"] = parameters
     return {
         "apiVersion": "constraints.gatekeeper.sh/v1beta1",
         "kind": rule.gatekeeper["kind"],

@@ -17,19 +17,27 @@ ARCHIVE = "bundle.tar.gz"
 _PACKAGE = re.compile(r"^package ([A-Za-z_]\w*)", re.MULTILINE | re.ASCII)
 
 
-def files(rules: RuleSet, settings: Mapping[str, Any], revision: str) -> dict[str, bytes]:
+def files(
+    rules: RuleSet,
+    settings: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
+    revision: str,
+) -> dict[str, bytes]:
     """The one file of this target: the archive.
 
-    It holds the rules, `settings/data.json` and a `.manifest` that owns just the roots it fills.
+    It holds the rules, `settings/data.json`, `facts/data.json` where there are facts, and a
+    `.manifest` that owns just the roots it fills.
     """
+    data = {"settings": settings} | ({"facts": facts} if facts is not None else {})
     manifest = {
         "metadata": {"policylib": {"rules": sorted(rules.rules)}},
         "rego_version": 1,
         "revision": revision,
-        "roots": sorted({*map(_root, rules.modules.items()), "settings"}),
+        "roots": sorted({*map(_root, rules.modules.items()), *data}),
     }
     members = {path: source.encode() for path, source in rules.modules.items()}
-    members |= {".manifest": _json(manifest), "settings/data.json": _json(settings)}
+    members |= {f"{root}/data.json": _json(value) for root, value in data.items()}
+    members[".manifest"] = _json(manifest)
     return {ARCHIVE: _archive(members)}
 
 

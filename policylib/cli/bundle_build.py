@@ -35,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     common.add_rules(parser)
     common.add_settings(parser)
+    common.add_facts(parser)
     parser.add_argument(
         "--force", action="store_true", help="replace a folder that policylib did not write"
     )
@@ -43,14 +44,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(names: argparse.Namespace) -> Outcome:
     """Build the bundle and name the folder that holds it."""
     from policylib import bundle
-    from policylib.evaluate import load
 
-    policy = load(settings=names.settings, environment=names.env, rules=names.rules)
+    policy = common.load_policy(names)
     files = bundle.write(
         bundle.Target(names.target),
         names.output,
         policy.rules,
-        policy.settings.data(policy.environment),
+        policy.data,
+        policy.facts if names.facts else None,
         force=names.force,
     )
     return Outcome(text=f"Wrote {count(len(files), 'file')} to {escape(str(names.output))}\n")

@@ -35,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_paths(parser)
     common.add_rules(parser)
     common.add_settings(parser)
+    common.add_facts(parser)
     parser.add_argument(
         "-f",
         "--format",
@@ -63,9 +64,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(names: argparse.Namespace) -> Outcome:
     """Check, and report in the format that was asked for."""
-    from policylib.evaluate import load
-
-    policy = load(settings=names.settings, environment=names.env, rules=names.rules)
+    policy = common.load_policy(names)
     collection = common.collect(names, policy.settings.exclude)
     with progress(None if names.quiet else sys.stderr) as tell:
         report = policy.check_collection(collection, allow_empty=names.allow_empty, progress=tell)
@@ -108,7 +107,7 @@ def _refuse_input(names: argparse.Namespace, collection: Collection, report: Rep
         return
     skipped = {one.file for one in report.skipped}
     found = (s.name for s in collection.sources if s.content is None and s.name not in skipped)
-    own = [names.settings] if names.settings else []
+    own = [file for file in (names.settings, names.facts) if file]
     if any(_same(file, names.output) for file in (*names.paths, *own, *found)):
         raise InputError(
             "the output is one of the inputs",

@@ -12,6 +12,7 @@ from policylib import reading
 from policylib.errors import InputError
 
 if TYPE_CHECKING:
+    from policylib.evaluate import Policy
     from policylib.inputs.interface import Collection
 
 STDIN = "-"
@@ -59,6 +60,36 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--env",
         metavar="ENV",
         help="the environment whose enforcement holds (default: the strictest)",
+    )
+
+
+def add_facts(parser: argparse.ArgumentParser) -> None:
+    """Declare what was verified elsewhere, and the families that have to be asked."""
+    parser.add_argument(
+        "--facts",
+        metavar="FILE",
+        type=Path,
+        help="what was verified of images (ImageFacts), from a file that you vouch for",
+    )
+    parser.add_argument(
+        "--require",
+        metavar="FAMILY",
+        action="append",
+        default=[],
+        help="fail unless this family of rules is configured; may be repeated",
+    )
+
+
+def load_policy(names: argparse.Namespace) -> Policy:
+    """Load the rules, settings and facts that the arguments name."""
+    from policylib.evaluate import load
+
+    return load(
+        settings=names.settings,
+        environment=names.env,
+        rules=names.rules,
+        facts=names.facts,
+        require=names.require,
     )
 
 

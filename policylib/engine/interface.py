@@ -9,6 +9,9 @@ from typing import Any, Protocol
 DECISION = "data.policylib.decision.violations"
 """The rule that every check asks."""
 
+UNCONFIGURED = "data.policylib.decision.unconfigured"
+"""The families that the decision does not ask, for want of settings."""
+
 
 @dataclass(frozen=True)
 class Value:
