@@ -1,0 +1,87 @@
+# METADATA
+# title: Endpoints
+# description: Which region a host name of a cloud provider says that it is in, if it says so without doubt.
+# related_resources:
+#   - https://docs.aws.amazon.com/general/latest/gr/rande.html
+#   - https://docs.cloud.google.com/storage/docs/regional-endpoints
+package policylib.lib.regions_hosts
+
+import rego.v1
+
+import data.policylib.lib.regions_aws
+import data.policylib.lib.regions_azure
+import data.policylib.lib.regions_google
+
+# Whose hosts end so. Those of storage accounts, databases and the like that never name their region
+# are not here: of them nothing is known.
+suffixes := {
+	"amazonaws.com": "aws",
+	"amazonaws.com.cn": "aws",
+	"amazonaws.eu": "aws",
+	"api.aws": "aws",
+	"awsapprunner.com": "aws",
+	"awsglobalaccelerator.com": "aws",
+	"cloudfront.net": "aws",
+	"elasticbeanstalk.com": "aws",
+	"on.aws": "aws",
+	"cloudfunctions.net": "google",
+	"googleapis.com": "google",
+	"pkg.dev": "google",
+	"run.app": "google",
+	"azmk8s.io": "azure",
+	"azurecontainer.io": "azure",
+	"azurecontainerapps.io": "azure",
+	"azureedge.net": "azure",
+	"azurefd.net": "azure",
+	"cloudapp.azure.com": "azure",
+	"trafficmanager.net": "azure",
+}
+
+# Labels that stand between the region and the suffix.
+between := {"elb", "es", "rds", "redshift", "rep", "vpce"}
+
+# The region of a host, in lower case; a host of a provider that names none serves the world, and is
+# called by its own name.
+place(host) := region(labels, provider) if {
+	some suffix, provider in suffixes
+	labels := before(host, suffix)
+	region(labels, provider)
+} else := host if {
+	some suffix, _ in suffixes
+	before(host, suffix)
+}
+
+# The labels before a suffix.
+before(host, suffix) := [] if {
+	host == suffix
+} else := split(trim_suffix(host, concat("", [".", suffix])), ".") if {
+	endswith(host, concat("", [".", suffix]))
+	regex.match(`\A(?:[a-z0-9_-]+[.])+[a-z]+\z`, host)
+}
+
+# Only the label where a provider writes the region counts: what stands before it, such as the name of
+# a bucket, is anyone's choice.
+region(labels, provider) := found if {
+	found := named(labels[count(labels) - 1], provider)
+} else := found if {
+	labels[count(labels) - 1] in between
+	found := named(labels[count(labels) - 2], provider)
+}
+
+named(label, "aws") := label if regions_aws.is_region(label)
+
+named(label, "aws") := dashed if {
+	dashed := regex.replace(label, `\As3-(?:website-)?`, "")
+	dashed != label
+	regions_aws.is_region(dashed)
+}
+
+named(label, "azure") := label if regions_azure.entry(label)
+
+named(label, "google") := label if regions_google.is_region(label)
+
+named(label, "google") := first if {
+	first := regex.replace(label, `\A([a-z]+-[a-z]+[0-9]+)-[a-z0-9-]+\z`, "$1")
+	first != label
+	regions_google.is_region(first)
+}
