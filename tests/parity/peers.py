@@ -75,11 +75,16 @@ class LibraryPeer:
         inputs = [{"review": {"object": document}} for document in documents]
         answers = self._engine.evaluate(DECISION, inputs)
         return [
-            Verdict(frozenset(map(_breach, answer.value)))
+            Verdict(frozenset(_breaches(answer.value)))
             if isinstance(answer, Value)
             else Refusal(answer.message)
             for answer in answers
         ]
+
+
+def _breaches(violations: Sequence[Mapping[str, Any]]) -> Iterator[Breach]:
+    """What is excepted is left out: conftest and Gatekeeper keep no trace of it."""
+    return (_breach(v) for v in violations if v["enforcement"] != "excepted")
 
 
 def _breach(violation: Mapping[str, Any]) -> Breach:
@@ -91,8 +96,14 @@ class ConftestPeer:
 
     name = "conftest"
 
-    def __init__(self, rules: RuleSet, settings: Mapping[str, Any], folder: Path) -> None:
-        bundle.write(bundle.Target.CONFTEST, folder, rules, settings)
+    def __init__(
+        self,
+        rules: RuleSet,
+        settings: Mapping[str, Any],
+        folder: Path,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        bundle.write(bundle.Target.CONFTEST, folder, rules, settings, facts)
         self._folder = folder
 
     def judge(self, documents: Sequence[Any]) -> list[Outcome]:
@@ -137,9 +148,16 @@ class GatorPeer:
 
     name = "gator"
 
-    def __init__(self, rules: RuleSet, settings: Mapping[str, Any], folder: Path) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        settings: Mapping[str, Any],
+        folder: Path,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         self._rules: dict[str, str] = {}
-        for path, content in bundle.build(bundle.Target.GATEKEEPER, rules, settings).items():
+        files = bundle.build(bundle.Target.GATEKEEPER, rules, settings, facts)
+        for path, content in files.items():
             resource = yaml.safe_load(content)
             resource["spec"].pop("match", None)
             (folder / path.replace("/", "-")).write_text(yaml.safe_dump(resource))

@@ -12,15 +12,23 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from policylib import _native
 from policylib import rules as rule_files
 from policylib.engine.opa import OpaEngine
 from policylib.engine.regorus import RegorusEngine
 from policylib.rules import RuleSet
 from tests import tools
-from tests.parity import strategies
+from tests.parity import cases, strategies
 from tests.parity.agreement import Tally, compare, judge, smallest
-from tests.parity.peers import ConftestPeer, GatorPeer, LibraryPeer, Outcome, Peer, Verdict
+from tests.parity.cases import Case, Group
+from tests.parity.peers import (
+    ConftestPeer,
+    GatorPeer,
+    LibraryPeer,
+    Outcome,
+    Peer,
+    Refusal,
+    Verdict,
+)
 
 EXAMPLES = int(os.environ.get("POLICYLIB_PARITY_EXAMPLES", "1500"))
 SEED = int(os.environ.get("POLICYLIB_PARITY_SEED", "0"))
@@ -42,28 +50,25 @@ def rules() -> RuleSet:
     return rule_files.load()
 
 
+def engines(
+    rules: RuleSet, settings: dict[str, Any], facts: dict[str, Any] | None, folder: Path
+) -> list[Peer]:
+    """The four engines, with the same rules, settings and facts."""
+    data = {"settings": settings, "facts": facts or {}}
+    (folder / "gator").mkdir()
+    return [
+        LibraryPeer(RegorusEngine(rules.modules, data)),
+        LibraryPeer(OpaEngine(rules.modules, data, tools.path("opa"))),
+        ConftestPeer(rules, settings, folder / "conftest", facts),
+        GatorPeer(rules, settings, folder / "gator", facts),
+    ]
+
+
 @pytest.fixture(scope="module", params=SETTINGS)
 def peers(
     request: pytest.FixtureRequest, rules: RuleSet, tmp_path_factory: pytest.TempPathFactory
 ) -> list[Peer]:
-    chosen = SETTINGS[request.param]
-    data = {"settings": chosen}
-    return [
-        LibraryPeer(RegorusEngine(rules.modules, data)),
-        LibraryPeer(OpaEngine(rules.modules, data, tools.path("opa"))),
-        ConftestPeer(rules, chosen, tmp_path_factory.mktemp("conftest") / "bundle"),
-        GatorPeer(rules, chosen, tmp_path_factory.mktemp("gator")),
-    ]
-
-
-def fixtures() -> list[tuple[Path, Any]]:
-    """Every document of every fixture, as the reader normalises it."""
-    found: list[tuple[Path, Any]] = []
-    for path in sorted((tools.ROOT / "fixtures").glob("*/*/*/*.yaml")):
-        documents, problems = _native.normalise(str(path), path.read_bytes())
-        assert not problems, problems
-        found += [(path, json.loads(document)) for document in documents]
-    return found
+    return engines(rules, SETTINGS[request.param], None, tmp_path_factory.mktemp("peers"))
 
 
 @functools.cache
@@ -87,27 +92,39 @@ def generated(count: int) -> list[Any]:
     return found
 
 
-def test_fixtures(peers: list[Peer], record_property: Callable[[str, object], None]) -> None:
-    cases = fixtures()
-    tally = compare(peers, [document for _, document in cases])
-    record_property("parity", "fixtures: " + "\n".join(tally.lines()))
-    assert tally.documents > 0
-    for peer in ("regorus", "opa", "conftest"):
+GROUPS = cases.groups()
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=[group.name for group in GROUPS])
+def test_examples_and_bypasses(
+    group: Group, rules: RuleSet, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Every engine says the same, and what the case deserves."""
+    peers = engines(rules, group.settings, group.facts, tmp_path)
+    tally = compare(peers, group.documents)
+    record_property("parity", f"{group.name}: " + "\n".join(tally.lines()))
+    for peer in ("regorus", "opa"):
         assert tally.compared[peer] == tally.documents, list(tally.lines())
-    assert tally.refused == []
+    outcomes = iter(peers[0].judge(group.documents))
+    wrong = [
+        f"{case.name} ({case.rule} {verdict}, not {case.verdict}): {case.why}"
+        for case in group.cases
+        if (verdict := _verdict(case, [next(outcomes) for _ in case.documents])) != case.verdict
+    ]
+    assert wrong == []
 
 
-def test_fixtures_get_the_verdict_of_their_folder(rules: RuleSet) -> None:
-    cases = fixtures()
-    engine = RegorusEngine(rules.modules, {})
-    outcomes = LibraryPeer(engine).judge([document for _, document in cases])
-    denied: dict[Path, bool] = {}
-    for (path, _), outcome in zip(cases, outcomes, strict=True):
-        assert isinstance(outcome, Verdict)
-        rule = ".".join(path.parts[-4:-2])
-        breached = any(breach.rule == rule for breach in outcome.breaches)
-        denied[path] = denied.get(path, False) or breached
-    assert denied == {path: path.parent.name == "deny" for path in denied}
+def _verdict(case: Case, outcomes: list[Outcome]) -> str:
+    if case.refused or any(isinstance(outcome, Refusal) for outcome in outcomes):
+        return "deny"
+    breached = (b.rule for o in outcomes if isinstance(o, Verdict) for b in o.breaches)
+    return "deny" if case.rule in breached else "allow"
+
+
+def test_there_are_enough_bypasses_and_neighbours() -> None:
+    found = [c for path in cases.BYPASS.rglob("*.yaml") for c in cases.contents(path)["cases"]]
+    assert sum(case["verdict"] == "deny" for case in found) >= 300
+    assert sum(case["verdict"] == "allow" for case in found) >= 100
 
 
 def test_generated(peers: list[Peer], record_property: Callable[[str, object], None]) -> None:
