@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from policylib.engine.interface import Value
 from policylib.engine.regorus import RegorusEngine
@@ -38,7 +37,7 @@ def test_of(path: str) -> str:
     return path.removesuffix(".rego") + "_test.rego"
 
 
-def names_of_tests(path: str) -> list[str]:
+def tests_in(path: str) -> list[str]:
     """The full paths of the tests in a module."""
     text = sources()[path]
     package = _PACKAGE.findall(text)[0]
@@ -93,8 +92,3 @@ def code_lines(text: str) -> list[int]:
     """The numbers of the lines that are neither empty nor a comment."""
     lines = map(str.strip, text.splitlines())
     return [number for number, line in enumerate(lines) if line and not line.startswith("#")]
-
-
-def folder_of(path: str) -> Path:
-    """The folder of a module."""
-    return (REGO / path).parent
