@@ -1,0 +1,32 @@
+# METADATA
+# title: Counts
+# description: Whole numbers that are not negative, as numbers and as text.
+package policylib.lib.counts
+
+import rego.v1
+
+import data.policylib.lib.stated
+
+digits := {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
+
+places := [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]
+
+is_count(x) if {
+	number(x) >= 0
+	floor(number(x)) == x
+}
+
+# What is no number is less than any that counts.
+number(x) := x if {
+	is_number(x)
+} else := -1
+
+# A count as text, however it was written.
+shown(n) := format_int(floor(n), 10)
+
+# The number that at most nine digits write; -1 for anything else.
+read(text) := sum([worth(text, i) | some i in numbers.range(0, count(text) - 1)]) if {
+	regex.match(`\A[0-9]{1,9}\z`, stated.text(text))
+} else := -1
+
+worth(text, i) := digits[substring(text, i, 1)] * places[(count(text) - i) - 1]

@@ -1,0 +1,48 @@
+package policylib.lib.stated_test
+
+import rego.v1
+
+import data.policylib.lib.stated
+
+test_text_that_says_something if {
+	every x in [
+		"platform", "#oncall-core", " platform ", "platform\n", "7", "平台", "Björn", "équipe-données", "team@example.com", "notes",
+		"N/A-team", "none-of-your-business", "todoist", "TBDs", "nonexistent", "on-call", "no-reply", "🚒",
+	] {
+		stated.is_stated(x)
+	}
+}
+
+test_what_says_nothing if {
+	every x in [
+		null, true, false, 5, [], ["platform"], {}, {"a": "b"}, "", " ", "\n", "-", "--", "?", "???", "...", "n/a", "N/A", "N.A.",
+		"none", "None", "NONE.", "(none)", "<none>", "[TBD]", "TBD", "tbd", "TODO", "TODO: ask", "todo(bob)", "TBA", "tbc", "FIXME",
+		"FIXME later", "xxx", "XXX", "changeme", "placeholder", "null", "nil", "~", "unknown", "no", "on", "false", "_", "**",
+		"${OWNER}", "$(OWNER)", "{{ owner }}", "}}x", "<% owner %>", "x %>", "to be defined", "nobody", "-todo-", "`none`",
+		"xx", "\"tbd\"", "'tbd'", "TODO_later", "wip!",
+	] {
+		not stated.is_stated(x)
+	}
+}
+
+test_what_shows_nothing if {
+	every x in [
+		"\u200b", "plat\u200bform", "\ufeffplatform", "plat\u0000form", "plat\nform", "platform\u202e", "\u2800", "\u3164", "\u00ad",
+		"\u00a0x\u00a0x", "plat\u007fform", "\ufe0f", "\u061c", "\u2060x", "\ufff9", "x\u180ex", "\udb40\udc41", "\u034f", "\u1160",
+	] {
+		not stated.is_stated(x)
+	}
+}
+
+test_shown if {
+	stated.shown(5) == ""
+	stated.shown("gate\nway\u202e") == "gate?way?"
+	count(stated.shown(concat("", ["x" | some _ in numbers.range(1, 200)]))) == 100
+}
+
+test_what_is_no_text_says_nothing if {
+	stated.text(" x ") == " x "
+	every x in [null, true, 5, [], {}] {
+		stated.text(x) == ""
+	}
+}
