@@ -74,6 +74,7 @@ test_a_rule_that_has_just_entered_warns if {
 		[{"entering": ["digest.image_pinned"]}, {"warn"}],
 		[{"entering": ["digest.values_pinned"]}, {"deny"}],
 		[{"entering": "digest.image_pinned"}, {"deny"}],
+		[{"entering": {"a": "digest.image_pinned"}}, {"deny"}],
 		[{"entering": ["digest.image_pinned"], "environment": "dev", "enforcement": {"dev": {"digest": "deny"}}}, {"deny"}],
 		[{"entering": ["digest.image_pinned"], "environment": "dev", "enforcement": {"dev": {"digest": "log"}}}, {"log"}],
 	] {
@@ -103,6 +104,14 @@ test_an_exception_lets_through_and_is_named if {
 }
 
 test_a_family_speaks_once_it_is_configured if {
+	rules := {"odd": {"violation": {{"msg": "m", "details": {"path": "/x"}}}}}
+	every family in ["provenance", "residency", "tier"] {
+		said := decision.violations with input as of({}) with data.settings as {family: {}}
+			with data.policylib.provenance as rules
+			with data.policylib.residency as rules
+			with data.policylib.tier as rules
+		{v.rule | some v in said} == {concat(".", [family, "odd"])}
+	}
 	decision.unconfigured == {"provenance", "residency", "tier"}
 	decision.unconfigured == {"tier"} with data.settings as {"provenance": null, "residency": {}}
 }

@@ -50,6 +50,7 @@ test_what_is_known_by_its_keys if {
 		[{"request": null}, "TransferRequest"],
 		[{"request": {"region": "x"}, "more": 1}, "TransferRequest"],
 		[{"request": {"Data_Class": "x"}, "more": 1}, "TransferRequest"],
+		[{"request": {"regions": ["x"]}, "more": 1}, "TransferRequest"],
 		[{"format_version": "1.2", "planned_values": {}}, "TerraformPlan"],
 		[{"format_version": "1.2", "resource_changes": []}, "TerraformPlan"],
 		[{"format_version": "1.2", "values": {}}, "TerraformPlan"],

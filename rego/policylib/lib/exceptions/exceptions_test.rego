@@ -73,7 +73,8 @@ test_targets if {
 	}
 	every target in [
 		{}, {"image": "nginx"}, {"kind": "Deployment"}, {"name": "web"}, {"namespace": "shop"},
-		{"kind": "Deployment", "name": "web"},
+		{"kind": "Deployment", "name": "web"}, {"namespace": "shop", "name": "web"}, {"namespace": "shop", "kind": "Deployment"},
+		{"kind": "Deployment", "namespace": "shop", "name": "web", "apiVersion": "apps/v1"},
 		{"kind": "deployment", "namespace": "shop", "name": "web"},
 		{"kind": "Deployment", "namespace": "*", "name": "web"},
 		{"kind": "Deployment", "namespace": "shop", "name": "web", "image": "busybox"},
@@ -103,6 +104,8 @@ test_an_image_by_its_digest if {
 	covering([aimed({"image": digest})], violation) == "none"
 	covering([aimed({"image": "sha256:0123"})], object.union(violation, {"details": {"image": "x@sha256:0123"}})) == "none"
 	covering([aimed({"image": image})], signed) == "none"
+	short := object.union(violation, {"details": {"image": "x@sha256:0123"}})
+	covering([aimed({"namespace": "shop", "image": "sha256:0123"})], short) == "none"
 }
 
 test_the_first_that_covers if {

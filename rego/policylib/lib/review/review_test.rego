@@ -46,3 +46,14 @@ test_what_the_kind_tells if {
 test_where_the_pod_spec_stands if {
 	review.pod_specs == {"/spec"} with input as of({"apiVersion": "v1", "kind": "Pod"})
 }
+
+test_a_resource_has_four_names if {
+	review.resource == {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "shop", "name": "web"} with input as {"review": {"object": {
+		"apiVersion": "apps/v1",
+		"kind": "Deployment",
+		"metadata": {"namespace": "shop", "name": "web"},
+	}}}
+	every document in [null, {}, {"apiVersion": 1, "kind": 2, "metadata": {"name": 3, "namespace": []}}, {"metadata": "x"}] {
+		review.resource == {"apiVersion": "", "kind": "", "namespace": "", "name": ""} with input as {"review": {"object": document}}
+	}
+}

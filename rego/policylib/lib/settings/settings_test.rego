@@ -18,6 +18,15 @@ test_strange_settings_are_none if {
 	}
 }
 
+test_families_with_a_section if {
+	every section in [{}, null, "x", {"regions": []}] {
+		settings.speaks_of("residency") with data.settings as {"residency": section}
+	}
+	not settings.speaks_of("residency") with data.settings as {"tier": {}}
+	not settings.speaks_of("residency") with data.settings as ["residency"]
+	not settings.speaks_of("residency")
+}
+
 test_parameters_are_ignored if {
 	settings.get(["digest"], {}) == {} with input as {"parameters": {"digest": {"algorithms": ["md5"]}}}
 }
