@@ -55,7 +55,9 @@ def build(
         case Target.CONFTEST:
             return conftest.files(rules, settings, facts)
         case Target.GATEKEEPER:
-            return gatekeeper.files(rules, settings, facts, unconfigured(rules, settings))
+            templates = gatekeeper.templates(rules)
+            silent = unconfigured(rules, settings)
+            return {**templates, **gatekeeper.constraints(rules, settings, facts, silent)}
 
 
 def write(  # noqa: PLR0913 - what goes in, where to, and whether by force

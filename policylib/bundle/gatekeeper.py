@@ -81,27 +81,33 @@ _EXCEPTIONS_SCHEMA = {
 }
 
 
-def files(
+def templates(rules: RuleSet) -> dict[str, bytes]:
+    """A ConstraintTemplate for each rule that asks for one."""
+    return {
+        f"templates/{rule.id}.yaml": _yaml(_template(rule, _Libraries(rule, rules)))
+        for rule in rules.rules.values()
+        if rule.gatekeeper
+    }
+
+
+def constraints(
     rules: RuleSet,
     settings: Mapping[str, Any],
-    facts: Mapping[str, Any] | None = None,
-    unconfigured: Collection[str] = (),
+    facts: Mapping[str, Any] | None,
+    unconfigured: Collection[str],
 ) -> dict[str, bytes]:
-    """Two YAML files a rule.
+    """A constraint for each rule that asks for one, with what its template reads of the settings.
 
-    There is no constraint for a rule that the environment switches off, nor for one of a family
-    that is `unconfigured`, which waits for settings.
+    There is none for a rule that the environment switches off, nor for one of a family that is
+    `unconfigured`, which waits for settings.
     """
-    found: dict[str, bytes] = {}
     given = {**settings, **({"facts": facts} if facts is not None else {})}
+    found: dict[str, bytes] = {}
     for rule in rules.rules.values():
-        if rule.gatekeeper:
-            libs = _Libraries(rule, rules)
-            found[f"templates/{rule.id}.yaml"] = _yaml(_template(rule, libs))
-            action = _action(rule, settings)
-            if action and rule.family not in unconfigured:
-                constraint = _constraint(rule, action, libs.parameters(given))
-                found[f"constraints/{rule.id}.yaml"] = _yaml(constraint)
+        action = _action(rule, settings)
+        if rule.gatekeeper and action and rule.family not in unconfigured:
+            parameters = _Libraries(rule, rules).parameters(given)
+            found[f"constraints/{rule.id}.yaml"] = _yaml(_constraint(rule, action, parameters))
     return found
 
 
@@ -173,14 +179,15 @@ class _Libraries:
         if self._reads_facts():
             found["facts"] = {"type": "object", "properties": {"images": _ANYTHING}}
         for family in sorted(self._families()):
-            found[family] = _schema(self._declared(family), self._rule.id)
+            properties = _properties(self._declared(family), self._rule.id)
+            found[family] = {"type": "object", "properties": properties}
         return found
 
     def parameters(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """What the settings hold of that."""
         found: dict[str, Any] = {}
         for family in sorted(self._families()):
-            declared = self._declared(family)["properties"]
+            declared = self._declared(family).get("properties", {})
             section = settings.get(family, {})
             if chosen := {key: value for key, value in section.items() if key in declared}:
                 found[family] = chosen

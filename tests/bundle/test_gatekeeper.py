@@ -104,8 +104,11 @@ def test_another_environments_levels_do_not_count() -> None:
         assert yaml.safe_load(files[CONSTRAINT])["spec"]["enforcementAction"] == "deny"
 
 
+ALL: dict[str, Any] = {family: {} for family in rules.load().families}
+
+
 def test_every_rule_that_asks_for_it_has_a_template_of_its_kind() -> None:
-    files = build({})
+    files = build(ALL)
     for rule in rules.load().rules.values():
         template = yaml.safe_load(files[f"templates/{rule.id}.yaml"])
         kind = rule.gatekeeper["kind"]
@@ -116,6 +119,66 @@ def test_every_rule_that_asks_for_it_has_a_template_of_its_kind() -> None:
         assert declared.keys() == rule.parameters.get("properties", {}).keys()
         constraint = yaml.safe_load(files[f"constraints/{rule.id}.yaml"])
         assert constraint["spec"]["match"] == rule.gatekeeper["match"]
+
+
+def test_a_family_without_settings_has_templates_and_no_constraint() -> None:
+    files = build({})
+    written = {name.split("/")[1].split(".")[0] for name in files if name.startswith("constraints")}
+    assert written == {"digest"}
+    assert {f"templates/{id_}.yaml" for id_ in rules.load().rules} <= files.keys()
+
+
+def test_gator_takes_every_template_and_constraint(tmp_path: Path) -> None:
+    assert messages(gator(tmp_path / "a", build(ALL), UNPINNED)) != []
+
+
+def test_a_rule_that_has_just_entered_warns() -> None:
+    files = build({"entering": [RULE]})
+    assert yaml.safe_load(files[CONSTRAINT])["spec"]["enforcementAction"] == "warn"
+
+
+def exception(**changes: Any) -> dict[str, Any]:
+    return {
+        "rule": RULE,
+        "target": {"kind": "Deployment", "namespace": "shop", "name": "web"},
+        "reason": "the vendor publishes no digest",
+        "ticket": "OPS-1",
+        "approver": "security@example.com",
+        "expires": "2098-12-31",
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied"),
+    [
+        ({}, False),
+        ({"expires": "2020-01-01"}, True),
+        ({"expires": "whenever"}, True),
+        ({"approver": ""}, True),
+        ({"rule": "digest.values_pinned"}, True),
+        ({"target": {"kind": "Deployment", "namespace": "shop", "name": "api"}}, True),
+        ({"target": {"namespace": "shop", "image": "nginx:1.27"}}, False),
+    ],
+)
+def test_an_exception_holds_until_it_expires(
+    tmp_path: Path, changes: dict[str, Any], denied: bool
+) -> None:
+    resources = build({"exceptions": [exception(**changes)]})
+    assert (messages(gator(tmp_path, resources, UNPINNED)) != []) is denied
+
+
+def test_a_constraint_carries_only_the_exceptions_of_its_rule() -> None:
+    files = build({"exceptions": [exception()]})
+    assert yaml.safe_load(files[CONSTRAINT])["spec"]["parameters"] == {"exceptions": [exception()]}
+    other = yaml.safe_load(files["constraints/digest.values_pinned.yaml"])
+    assert "parameters" not in other["spec"]
+
+
+def test_an_exception_on_the_workload_itself_counts_for_nothing(tmp_path: Path) -> None:
+    annotations = {"policylib.dev/exceptions": json.dumps([exception()])}
+    document = {**UNPINNED, "metadata": {**UNPINNED["metadata"], "annotations": annotations}}
+    assert messages(gator(tmp_path, build({}), {**document, "exceptions": [exception()]})) != []
 
 
 def test_every_policy_library_is_imported_from_lib_and_carried() -> None:
