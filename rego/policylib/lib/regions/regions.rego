@@ -13,25 +13,31 @@ import data.policylib.lib.regions_google
 import data.policylib.lib.regions_hosts
 
 # The one name, in lower case, of the location that a text names; undefined for what is unknown.
-canonical(x) := region(x) if {
-	region(x)
-} else := text if {
+canonical(x) := name if {
 	text := folded(x)
+	name := located(text)
+}
+
+located(text) := name if {
+	name := single(text)
+} else := text if {
 	is_wide(text)
-} else := regions_aws.outpost(folded(x)) if {
-	regions_aws.outpost(folded(x))
-} else := regions_hosts.place(folded(x))
+} else := name if {
+	name := regions_aws.outpost(text)
+} else := regions_hosts.place(text)
 
 # The one region that a text names, by any provider's name, display name or zone.
-region(x) := regions_aws.region(folded(x))
+region(x) := single(folded(x))
 
-region(x) := regions_google.region(folded(x))
-
-region(x) := regions_azure.region(folded(x))
+single(text) := name if {
+	name := regions_aws.region(text)
+} else := name if {
+	name := regions_google.region(text)
+} else := regions_azure.region(text)
 
 # All regions that a text stands for. What is no region, such as a global endpoint, stands for itself.
-members(x) := regions_google.members(folded(x)) if {
-	regions_google.members(folded(x))
+members(x) := found if {
+	found := regions_google.members(folded(x))
 } else := {canonical(x)}
 
 # Where the geo-redundant copies of what is in a region lie; undefined where there are none.
@@ -47,7 +53,6 @@ is_wide(text) if regions_aws.is_worldwide(text)
 
 # Names are compared in lower case. Text with spaces around it, or with anything that does not print as
 # what it is, names nothing.
-folded(x) := lower(x) if {
-	is_string(x)
-	regex.match(`\A[!-<>-~](?:[ -<>-~]*[!-<>-~])?\z`, x)
-}
+folded(x) := lower(x) if regex.match(`\A[!-<>-~](?:[ -<>-~]*[!-<>-~])?\z`, text(x))
+
+text(x) := x if is_string(x)

@@ -37,7 +37,7 @@ test_pairs_that_are_not_mutual if {
 test_no_region if {
 	every text in [
 		"", " ", "west europe ", "w esteurope", "westeurope-0", "westeurope-10", "westeurope-a", "west europe-1", "westeurope\n",
-		"northeurope=north europe", "europe", "us", "eastus4", "westeurope=", "\nwesteurope",
+		"northeurope=north europe", "europe", "us", "eastus4", "westeurope=", "\nwesteurope", "mars-1",
 	] {
 		not regions_azure.region(text)
 		not regions_azure.pair(text)

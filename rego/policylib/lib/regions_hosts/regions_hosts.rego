@@ -42,10 +42,9 @@ between := {"elb", "es", "rds", "redshift", "rep", "vpce"}
 
 # The region of a host, in lower case; a host of a provider that names none serves the world, and is
 # called by its own name.
-place(host) := region(labels, provider) if {
+place(host) := found if {
 	some suffix, provider in suffixes
-	labels := before(host, suffix)
-	region(labels, provider)
+	found := region(before(host, suffix), provider)
 } else := host if {
 	some suffix, _ in suffixes
 	before(host, suffix)
@@ -68,20 +67,14 @@ region(labels, provider) := found if {
 	found := named(labels[count(labels) - 2], provider)
 }
 
-named(label, "aws") := label if regions_aws.is_region(label)
-
 named(label, "aws") := dashed if {
 	dashed := regex.replace(label, `\As3-(?:website-)?`, "")
-	dashed != label
 	regions_aws.is_region(dashed)
 }
 
 named(label, "azure") := label if regions_azure.entry(label)
 
-named(label, "google") := label if regions_google.is_region(label)
-
 named(label, "google") := first if {
 	first := regex.replace(label, `\A([a-z]+-[a-z]+[0-9]+)-[a-z0-9-]+\z`, "$1")
-	first != label
 	regions_google.is_region(first)
 }

@@ -16,10 +16,18 @@ listed(class) := entries if {
 }
 
 # Whether a location is permitted by a list of names: all that it stands for is listed, or its very name.
-covers(entries, location) if regions.canonical(location) in names(entries)
-
 covers(entries, location) if {
+	is_array(entries)
+	location in entries
+	regions.is_known(location)
+} else if {
 	permitted := names(entries)
+	is_within(location, permitted)
+}
+
+is_within(location, permitted) if regions.canonical(location) in permitted
+
+is_within(location, permitted) if {
 	members := regions.members(location)
 	every member in members {
 		member in permitted
@@ -59,14 +67,14 @@ refusals(classes, location) := {reason |
 
 # One or a list: what an odd value holds is judged as it stands, and refused. Text may hold several,
 # with a comma between them.
-several(value) := split(regex.replace(value, ` *, *`, ","), ",") if {
-	is_string(value)
-} else := one_or_list(value)
-
-one_or_list(value) := value if {
+several(value) := parts if {
+	parts := parted(value)
+} else := value if {
 	is_array(value)
 	count(value) > 0
 } else := [value]
+
+parted(value) := split(regex.replace(value, ` *, *`, ","), ",") if is_string(value)
 
 # The names in a list that permit anything.
 said(entries) := concat(", ", known) if {
