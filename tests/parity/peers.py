@@ -15,6 +15,8 @@ import yaml
 
 from policylib import bundle
 from policylib.engine.interface import DECISION, Engine, Value
+from policylib.engine.opa import OpaEngine
+from policylib.engine.regorus import RegorusEngine
 from policylib.rules import RuleSet
 from tests import tools
 
@@ -209,6 +211,20 @@ class GatorPeer:
             result["msg"],
             {"dryrun": "log"}.get(result["enforcementAction"], result["enforcementAction"]),
         )
+
+
+def engines(
+    rules: RuleSet, settings: dict[str, Any], facts: dict[str, Any] | None, folder: Path
+) -> list[Peer]:
+    """The four engines, with the same rules, settings and facts."""
+    data = {"settings": settings, "facts": facts or {}}
+    (folder / "gator").mkdir()
+    return [
+        LibraryPeer(RegorusEngine(rules.modules, data)),
+        LibraryPeer(OpaEngine(rules.modules, data, tools.path("opa"))),
+        ConftestPeer(rules, settings, folder / "conftest", facts),
+        GatorPeer(rules, settings, folder / "gator", facts),
+    ]
 
 
 def _identified(item: Any) -> bool:

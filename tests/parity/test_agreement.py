@@ -13,22 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from policylib import rules as rule_files
-from policylib.engine.opa import OpaEngine
 from policylib.engine.regorus import RegorusEngine
 from policylib.rules import RuleSet
-from tests import tools
 from tests.parity import cases, strategies
 from tests.parity.agreement import Tally, compare, judge, smallest
 from tests.parity.cases import Case, Group
-from tests.parity.peers import (
-    ConftestPeer,
-    GatorPeer,
-    LibraryPeer,
-    Outcome,
-    Peer,
-    Refusal,
-    Verdict,
-)
+from tests.parity.peers import LibraryPeer, Outcome, Peer, Refusal, Verdict, engines
 
 EXAMPLES = int(os.environ.get("POLICYLIB_PARITY_EXAMPLES", "1500"))
 SEED = int(os.environ.get("POLICYLIB_PARITY_SEED", "0"))
@@ -48,20 +38,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def rules() -> RuleSet:
     return rule_files.load()
-
-
-def engines(
-    rules: RuleSet, settings: dict[str, Any], facts: dict[str, Any] | None, folder: Path
-) -> list[Peer]:
-    """The four engines, with the same rules, settings and facts."""
-    data = {"settings": settings, "facts": facts or {}}
-    (folder / "gator").mkdir()
-    return [
-        LibraryPeer(RegorusEngine(rules.modules, data)),
-        LibraryPeer(OpaEngine(rules.modules, data, tools.path("opa"))),
-        ConftestPeer(rules, settings, folder / "conftest", facts),
-        GatorPeer(rules, settings, folder / "gator", facts),
-    ]
 
 
 @pytest.fixture(scope="module", params=SETTINGS)

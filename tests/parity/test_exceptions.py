@@ -11,8 +11,7 @@ import pytest
 
 from policylib import rules
 from tests.parity.agreement import judge
-from tests.parity.peers import Peer, Verdict
-from tests.parity.test_agreement import engines
+from tests.parity.peers import Peer, Verdict, engines
 
 DIGEST = "sha256:" + "0a" * 32
 
