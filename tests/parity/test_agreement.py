@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
 
 from policylib import rules as rule_files
 from policylib.engine.regorus import RegorusEngine
 from policylib.rules import RuleSet
-from tests.parity import cases, strategies
+from tests.parity import cases, families, strategies
 from tests.parity.agreement import Tally, compare, judge, smallest
 from tests.parity.cases import Case, Group
 from tests.parity.peers import LibraryPeer, Outcome, Peer, Refusal, Verdict, engines
@@ -48,8 +49,8 @@ def peers(
 
 
 @functools.cache
-def generated(count: int) -> list[Any]:
-    """Documents from the strategies; the same ones for the same seed."""
+def generated(count: int, source: Callable[[], SearchStrategy[Any]]) -> list[Any]:
+    """Documents from a strategy; the same ones for the same seed."""
     found: list[Any] = []
 
     @seed(SEED)
@@ -60,7 +61,7 @@ def generated(count: int) -> list[Any]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(strategies.documents())
+    @given(source())
     def collect(document: Any) -> None:
         found.append(document)
 
@@ -104,8 +105,18 @@ def test_there_are_enough_bypasses_and_neighbours() -> None:
 
 
 def test_generated(peers: list[Peer], record_property: Callable[[str, object], None]) -> None:
-    tally = compare(peers, generated(EXAMPLES))
+    tally = compare(peers, generated(EXAMPLES, strategies.documents))
     record_property("parity", f"generated (seed {SEED}): " + "\n".join(tally.lines()))
+    assert_floors(tally)
+
+
+def test_generated_for_every_family(
+    rules: RuleSet, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    peers = engines(rules, families.SETTINGS, None, tmp_path)
+    documents = generated(EXAMPLES, families.documents)
+    tally = compare(peers, documents)
+    record_property("parity", f"every family (seed {SEED}): " + "\n".join(tally.lines()))
     assert_floors(tally)
 
 
