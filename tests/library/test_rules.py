@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import pickle
 import shutil
@@ -12,6 +13,7 @@ import pytest
 import policylib
 from policylib import PolicylibError, RuleError, rules
 from policylib.evaluate import require_asked
+from policylib.settings import Settings
 
 RULE = """\
 # METADATA
@@ -149,6 +151,28 @@ def test_a_relative_folder_is_the_one_below_the_current_folder(
     monkeypatch.chdir(tmp_path / "other")
     with pytest.raises(RuleError, match="no rules"):
         rules.load(Path("rego"))
+
+
+@pytest.mark.parametrize(
+    ("introduced", "version", "enters"),
+    [
+        ("0.2.0", "0.2.0", True),
+        ("0.2.1", "0.2.7", True),
+        ("0.2.0", "0.3.0", False),
+        ("0.2.0", "1.2.0", False),
+        ("0.1.0", "0.1.0", False),  # the first release has nobody to surprise
+        ("0.1.0", "0.2.0", False),
+    ],
+)
+def test_a_rule_only_warns_in_the_release_that_it_enters_in(
+    introduced: str, version: str, enters: bool
+) -> None:
+    own = rules.load()
+    rule = own.rules["digest.image_pinned"].model_copy(update={"introduced": introduced})
+    changed = dataclasses.replace(own, rules={rule.id: rule})
+    assert changed.entering(version) == ((rule.id,) if enters else ())
+    policy = policylib.Policy(changed, Settings())
+    assert policy.data.get("entering") == (None if not changed.entering() else [rule.id])
 
 
 @pytest.mark.parametrize("kind", [PolicylibError, *PolicylibError.__subclasses__()])
