@@ -51,6 +51,41 @@ is_wide(text) if regions_google.members(text)
 
 is_wide(text) if regions_aws.is_worldwide(text)
 
+# Whether a list permits a location: all that it stands for is listed, or its very name.
+covers(entries, location) if {
+	is_array(entries)
+	location in entries
+	is_known(location)
+} else if {
+	permitted := names(entries)
+	is_within(location, permitted)
+}
+
+is_within(location, permitted) if canonical(location) in permitted
+
+is_within(location, permitted) if {
+	members := members(location)
+	every member in members {
+		member in permitted
+	}
+}
+
+# An entry that is unknown permits nothing.
+names(entries) := {name |
+	is_array(entries)
+	some entry in entries
+	name := canonical(entry)
+}
+
+# Whether a location lies within a list of locations.
+includes(entries, location) if {
+	within := {member | some entry in entries; some member in members(entry)}
+	members := members(location)
+	every member in members {
+		member in within
+	}
+}
+
 # Names are compared in lower case. Text with spaces around it, or with anything that does not print as
 # what it is, names nothing.
 folded(x) := lower(x) if regex.match(`\A[!-<>-~](?:[ -<>-~]*[!-<>-~])?\z`, text(x))

@@ -98,3 +98,50 @@ test_no_name_is_two_providers if {
 		regions.region(spelling)
 	}
 }
+
+test_a_list_permits if {
+	every case in [
+		[["us-east-1"], "us-east-1"],
+		[["us-east-1"], "us-east-1a"],
+		[["mars", "US East (N. Virginia)"], "us-east-1"],
+		[["europe-west4", "europe-north1"], "eur4"],
+		[["EUR4"], "eur4"],
+		[["s3.amazonaws.com"], "s3.amazonaws.com"],
+	] {
+		regions.covers(case[0], case[1])
+	}
+}
+
+test_a_list_does_not_permit if {
+	every case in [
+		[["us-east-1"], "us-east-2"],
+		[["us-east-1"], null],
+		[["europe-west4"], "eur4"],
+		[["eur4"], "europe-west4"],
+		[["global"], "us-east-1"],
+		[["mars"], "mars"],
+		[["us-east-1"], "mars"],
+		[[null, 5, ["us-east-1"]], "us-east-1"],
+		[[], "us-east-1"],
+		[{"a": "us-east-1"}, "us-east-1"],
+		[{"a": "us-east-1"}, "us-east-1a"],
+		["us-east-1", "us-east-1"],
+		[null, "us-east-1"],
+	] {
+		not regions.covers(case[0], case[1])
+	}
+}
+
+test_within if {
+	every case in [
+		[["eur4"], "europe-west4"],
+		[["eur4"], "eur4"],
+		[["us-east-1a"], "us-east-1b"],
+		[["EU"], "eur4"],
+	] {
+		regions.includes(case[0], case[1])
+	}
+	every case in [[["europe-west4"], "eur4"], [["us-east-1"], "mars"], [["mars"], "mars"], [[], "us-east-1"], [["us-east-1"], "us-east-2"]] {
+		not regions.includes(case[0], case[1])
+	}
+}

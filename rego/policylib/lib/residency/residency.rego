@@ -15,33 +15,7 @@ listed(class) := entries if {
 	is_array(entries)
 }
 
-# Whether a location is permitted by a list of names: all that it stands for is listed, or its very name.
-covers(entries, location) if {
-	is_array(entries)
-	location in entries
-	regions.is_known(location)
-} else if {
-	permitted := names(entries)
-	is_within(location, permitted)
-}
-
-is_within(location, permitted) if regions.canonical(location) in permitted
-
-is_within(location, permitted) if {
-	members := regions.members(location)
-	every member in members {
-		member in permitted
-	}
-}
-
-# An entry that is unknown permits nothing.
-names(entries) := {name |
-	is_array(entries)
-	some entry in entries
-	name := regions.canonical(entry)
-}
-
-permits(class, location) if covers(listed(class), location)
+permits(class, location) if regions.covers(listed(class), location)
 
 # Why a class of data may not be in a location; "" when it may.
 refusal(class, location) := "" if {
@@ -82,10 +56,20 @@ said(entries) := concat(", ", known) if {
 	count(known) > 0
 } else := "no region"
 
+# A value as it is called in a sentence.
+named(x) := shown(x) if {
+	is_string(x)
+} else := lack(x)
+
 shown(x) := sprintf("\"%s\"", [printable(x)])
 
 # Printable on one line in any terminal or log: whatever else it holds is shown as "?".
 printable(x) := substring(regex.replace(x, `[^ -~]`, "?"), 0, 100)
+
+# Text as it is, and nothing for what is no text.
+text(x) := x if {
+	is_string(x)
+} else := ""
 
 # What stands in the place of text.
 lack(x) := "missing" if {
