@@ -64,8 +64,8 @@ covers(entries, location) if {
 is_within(location, permitted) if canonical(location) in permitted
 
 is_within(location, permitted) if {
-	members := members(location)
-	every member in members {
+	parts := members(location)
+	every member in parts {
 		member in permitted
 	}
 }
@@ -80,8 +80,8 @@ names(entries) := {name |
 # Whether a location lies within a list of locations.
 includes(entries, location) if {
 	within := {member | some entry in entries; some member in members(entry)}
-	members := members(location)
-	every member in members {
+	parts := members(location)
+	every member in parts {
 		member in within
 	}
 }
