@@ -10,6 +10,7 @@
 #   - https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
 # custom:
 #   severity: high
+#   introduced: 0.1.0
 #   remediation: >-
 #     Append the digest to the image, as in
 #     registry.example.com/app:1.4.2@sha256:<64 lower-case hexadecimal digits>. `crane digest IMAGE`
@@ -29,6 +30,7 @@
 #         minItems: 1
 #         uniqueItems: true
 #         default: [sha256]
+#         tighter: fewer
 #   gatekeeper:
 #     kind: K8sRequireImageDigest
 #     match:

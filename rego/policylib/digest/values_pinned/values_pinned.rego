@@ -3,13 +3,15 @@
 # description: >-
 #   Values and overrides that choose an image choose it by digest: Helm values, Argo CD
 #   applications, Flux releases and kustomizations. What they render to is what counts; here it is
-#   known earlier.
+#   known earlier. Catalogs, requests and plans are read as values too where they hold what is not
+#   theirs, for a document that says no kind may be taken for one.
 # scope: package
 # related_resources:
 #   - https://helm.sh/docs/chart_best_practices/pods/
 #   - https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 # custom:
 #   severity: medium
+#   introduced: 0.1.0
 #   remediation: >-
 #     Set the digest beside the repository, as in `digest: sha256:<64 lower-case hexadecimal
 #     digits>`, and have the chart's template use it; or write the whole reference, with its digest,
@@ -28,12 +30,14 @@
 #         minItems: 1
 #         uniqueItems: true
 #         default: [sha256]
+#         tighter: fewer
 #       trust_values_from:
 #         description: >-
 #           Whether a Flux HelmRelease may take values from ConfigMaps and Secrets, whose contents
 #           are not seen where it is judged.
 #         type: boolean
 #         default: false
+#         tighter: "false"
 #   gatekeeper:
 #     kind: K8sRequireValuesDigest
 #     match:

@@ -3,10 +3,11 @@ package policylib.lib.argo_test
 import rego.v1
 
 import data.policylib.lib.argo
+import data.policylib.lib.choices
 
 of(kind, spec) := {"review": {"object": {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "spec": spec}}}
 
-paths(xs) := {fault.path | some fault in xs}
+paths(pieces) := {fault.path | some piece in pieces; some fault in choices.faults(piece)}
 
 test_each_place_of_values if {
 	every case in [
@@ -16,11 +17,17 @@ test_each_place_of_values if {
 		[{"source": {"helm": {"parameters": [{"name": "image", "value": "a"}]}}}, "/spec/source/helm/parameters/0/value"],
 		[{"sources": [{}, {"kustomize": {"images": ["a:1"]}}]}, "/spec/sources/1/kustomize/images/0"],
 		[{"source": {"kustomize": {"patches": [{"patch": "image: a"}]}}}, "/spec/source/kustomize/patches/0/patch"],
+		[{"source": {"helm": {"fileParameters": [{"name": "image", "path": "a"}]}}}, "/spec/source/helm/fileParameters/0/value"],
+		[{"source": {"directory": {"jsonnet": {"tlas": [{"name": "image", "value": "a"}]}}}}, "/spec/source/directory/jsonnet/tlas/0/value"],
+		[
+			{"source": {"directory": {"jsonnet": {"extVars": [{"name": "image", "value": "a"}]}}}},
+			"/spec/source/directory/jsonnet/extVars/0/value",
+		],
 		[{"source": {"helm": {"parameters": {"name": "image", "value": "a"}}}}, "/spec/source/helm/parameters"],
 		[{"templatePatch": "spec: {source: {helm: {values: 'image: {{ .image }}'}}}"}, "/spec/templatePatch"],
 		[{"template": {"spec": {"source": {"helm": {"values": "image: a"}}}}}, "/spec/template/spec/source/helm/values"],
 	] {
-		paths(argo.faults) == {case[1]} with input as of("ApplicationSet", case[0])
+		paths(argo.pieces) == {case[1]} with input as of("ApplicationSet", case[0])
 	}
 }
 
@@ -32,15 +39,23 @@ test_nothing_chosen if {
 		{"source": {"helm": {"values": null, "valueFiles": ["values.yaml"], "parameters": null}}},
 		{"source": {"helm": {"values": "replicas: 2"}}},
 	] {
-		argo.faults == set() with input as of("Application", spec)
+		paths(argo.pieces) == set() with input as of("Application", spec)
 	}
 }
 
+test_a_template_of_a_patch_names_its_images if {
+	pinned := "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	spec := {"templatePatch": sprintf("spec: {x: {{ .x }}, image: %s}", [pinned])}
+	expected := {{"form": "reference", "path": "/spec/templatePatch", "value": pinned, "flat": true}}
+	argo.pieces == expected with input as of("ApplicationSet", spec)
+	argo.pieces == set() with input as of("Application", spec)
+}
+
 test_others_are_not_applications if {
-	argo.faults == set() with input as of("AppProject", {"source": {"helm": {"valuesObject": {"image": "a"}}}})
+	paths(argo.pieces) == set() with input as of("AppProject", {"source": {"helm": {"valuesObject": {"image": "a"}}}})
 }
 
 test_a_status_delivers_nothing if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "status": {"helm": {"values": "image: a"}}}
-	argo.faults == set() with input as {"review": {"object": document}}
+	paths(argo.pieces) == set() with input as {"review": {"object": document}}
 }

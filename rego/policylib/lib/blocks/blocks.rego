@@ -8,7 +8,9 @@ import rego.v1
 import data.policylib.lib.image
 import data.policylib.lib.read
 
-# The keys of the parts, as charts write them.
+# The keys of the parts, as charts write them: in an object of their own, or all in one.
+flattened(x) := flat if is_object(x)
+
 flat := {
 	"registry": "imageRegistry",
 	"repository": "imageRepository",
@@ -18,7 +20,7 @@ flat := {
 
 nested(x) := {
 	"registry": "registry",
-	"repository": either(x, "repository", "name"),
+	"repository": either(x, "repository", either(x, "name", "reference")),
 	"tag": "tag",
 	"digest": either(x, "digest", either(x, "sha", "sha256")),
 }
@@ -86,9 +88,7 @@ is_beside_digest(x, keys) if {
 digest(x, keys) := concat("", ["@", algorithm(keys.digest, value), value]) if {
 	read.says(x, keys.digest)
 	value := part(x, keys.digest)
-}
-
-digest(x, keys) := "" if not read.says(x, keys.digest)
+} else := ""
 
 # Under these keys some charts expect the digits alone.
 algorithm(key, value) := "sha256:" if {
@@ -97,11 +97,10 @@ algorithm(key, value) := "sha256:" if {
 } else := ""
 
 # A part as text.
-part(x, key) := read.text(x, key) if is_text(x, key)
-
-part(x, key) := "?" if not is_text(x, key)
-
-is_text(x, key) if is_string(read.at(x, key, null))
+part(x, key) := value if {
+	value := read.at(x, key, null)
+	is_string(value)
+} else := "?"
 
 # The part that a reader would change.
 key_at_fault(x, keys) := [keys[field] |

@@ -1,14 +1,15 @@
 # METADATA
 # title: Carried values
-# description: What is wrong in the values that a kind carries, by whoever reads them.
+# description: What is wrong in whatever a kind carries that chooses images, and where those are from.
 package policylib.lib.carried
 
 import rego.v1
 
-import data.policylib.lib.argo.faults as argo_faults
-import data.policylib.lib.flux.faults as flux_faults
-import data.policylib.lib.helm.faults as helm_faults
-import data.policylib.lib.kustomize.faults as kustomize_faults
+import data.policylib.lib.argo.pieces as argo_pieces
+import data.policylib.lib.choices
+import data.policylib.lib.flux.pieces as flux_pieces
+import data.policylib.lib.helm.pieces as helm_pieces
+import data.policylib.lib.kustomize.pieces as kustomize_pieces
 import data.policylib.lib.review.group_kind
 
 # A kustomization may leave out what it is.
@@ -25,16 +26,31 @@ readers := {
 	"kustomize.config.k8s.io/kustomization": "kustomize",
 	"kustomize.toolkit.fluxcd.io/kustomization": "flux",
 	"policylib.dev/helmvalues": "helm",
+	"policylib.dev/servicecatalog": "helm",
+	"policylib.dev/terraformplan": "helm",
+	"policylib.dev/transferrequest": "helm",
 }
 
 reader := readers[group_kind]
 
-default faults := set()
+default pieces := set()
 
-faults := argo_faults if reader == "argo"
+pieces := argo_pieces if reader == "argo"
 
-faults := flux_faults if reader == "flux"
+pieces := flux_pieces if reader == "flux"
 
-faults := helm_faults if reader == "helm"
+pieces := helm_pieces if reader == "helm"
 
-faults := kustomize_faults if reader == "kustomize"
+pieces := kustomize_pieces if reader == "kustomize"
+
+# A set of path, image and why.
+faults contains fault if {
+	some piece in pieces
+	some fault in choices.faults(piece)
+}
+
+# A set of path, image and of, as lib/origins says.
+named contains origin if {
+	some piece in pieces
+	some origin in choices.named(piece)
+}

@@ -22,6 +22,18 @@ test_each_reader if {
 	}
 }
 
+test_where_images_are_from if {
+	document := {"kind": "Kustomization", "images": [{"name": "a", "newName": "b"}]}
+	carried.named == {{"path": "/images/0/newName", "image": "b", "of": "image"}} with input as of(document)
+}
+
+test_values_under_another_name if {
+	every kind in ["ServiceCatalog", "TerraformPlan", "TransferRequest"] {
+		document := {"apiVersion": "policylib.dev/v1", "kind": kind, "image": "a"}
+		paths(carried.faults) == {"/image"} with input as of(document)
+	}
+}
+
 test_others_carry_none if {
 	carried.faults == set() with input as of({"apiVersion": "v1", "kind": "ConfigMap", "values": {"image": "a"}})
 	carried.faults == set() with input as of(null)

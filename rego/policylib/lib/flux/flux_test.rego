@@ -2,13 +2,14 @@ package policylib.lib.flux_test
 
 import rego.v1
 
+import data.policylib.lib.choices
 import data.policylib.lib.flux
 
 release(spec) := {"review": {"object": {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "spec": spec}}}
 
 kustomization(spec) := {"review": {"object": {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "spec": spec}}}
 
-paths(xs) := {fault.path | some fault in xs}
+paths(pieces) := {fault.path | some piece in pieces; some fault in choices.faults(piece)}
 
 test_each_place_of_values if {
 	every case in [
@@ -26,24 +27,26 @@ test_each_place_of_values if {
 			"/spec/postRenderers/1/kustomize/images/0/newTag",
 		],
 	] {
-		paths(flux.faults) == {case[1]} with input as release(case[0])
+		paths(flux.pieces) == {case[1]} with input as release(case[0])
 	}
 }
 
 test_nothing_chosen if {
 	every spec in [null, "x", {}, {"values": null, "valuesFrom": null, "postRenderers": null}, {"chart": {"spec": {"chart": "a"}}}] {
-		flux.faults == set() with input as release(spec)
-		flux.faults == set() with input as kustomization(spec)
+		paths(flux.pieces) == set() with input as release(spec)
+		paths(flux.pieces) == set() with input as kustomization(spec)
 	}
 }
 
 test_unseen_values_may_be_trusted if {
 	spec := {"valuesFrom": [{"kind": "ConfigMap", "name": "x"}]}
-	flux.faults == set() with input as release(spec) with data.settings as {"digest": {"trust_values_from": true}}
-	count(flux.faults) == 1 with input as release(spec) with data.settings as {"digest": {"trust_values_from": "yes"}}
+	paths(flux.pieces) == set() with input as release(spec) with data.settings as {"digest": {"trust_values_from": true}}
+	count(paths(flux.pieces)) == 1 with input as release(spec) with data.settings as {"digest": {"trust_values_from": "yes"}}
 }
 
 test_kustomizations if {
-	paths(flux.faults) == {"/spec/patches/0/patch"} with input as kustomization({"patches": [{"patch": "image: a"}]})
-	paths(flux.faults) == {"/spec/images/0/newTag"} with input as kustomization({"images": [{"name": "a", "newTag": "1"}]})
+	paths(flux.pieces) == {"/spec/patches/0/patch"} with input as kustomization({"patches": [{"patch": "image: a"}]})
+	substitute := {"postBuild": {"substitute": {"app_image": "nginx", "region": "eu"}}}
+	paths(flux.pieces) == {"/spec/postBuild/substitute/app_image"} with input as kustomization(substitute)
+	paths(flux.pieces) == {"/spec/images/0/newTag"} with input as kustomization({"images": [{"name": "a", "newTag": "1"}]})
 }

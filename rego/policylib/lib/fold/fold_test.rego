@@ -13,6 +13,7 @@ test_values_under_a_key if {
 	fold.at({"A": 1, "b": 3}, "a") == [1]
 	sort(fold.at({"A": 1, "a": 2}, "a")) == [1, 2]
 	fold.at("text", "a") == []
+	fold.at({"patche\u017f": 1}, "patches") == [1]
 }
 
 test_keys_that_differ_in_case_alone if {

@@ -65,7 +65,7 @@ chooses(path, key, value) if {
 is_reference(_, key, _) if is_image(key)
 
 is_reference(path, key, _) if {
-	is_number(key)
+	is_index(key)
 	is_image(read.last(path))
 }
 
@@ -79,6 +79,14 @@ is_reference(path, key, value) if {
 is_prefix(key) if {
 	is_string(key)
 	regex.match(`(?:registry|repository|prefix|url)\z`, lower(key))
+}
+
+# The place in a list, as a number or, where lists are written in names, as text.
+is_index(key) if is_number(key)
+
+is_index(key) if {
+	is_string(key)
+	regex.match(`\A\[[0-9]+\]\z`, key)
 }
 
 # Where the digest of the text under an image key may stand.

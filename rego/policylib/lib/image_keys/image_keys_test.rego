@@ -36,6 +36,7 @@ test_what_chooses_an_image if {
 		[["image"], 0, "nginx"],
 		[["images"], "web", "a/b"],
 		[["images"], 0, "a:1"],
+		[["image"], "[0]", "nginx"],
 	] {
 		image_keys.chooses(case[0], case[1], case[2])
 	}
@@ -51,6 +52,7 @@ test_what_chooses_none if {
 		[["images"], "registry", "a.io/b"],
 		[["images"], "pullPolicy", "Always"],
 		[["images"], "web", {}],
+		[["image"], "[0]x", "nginx"],
 		[["logo"], "image", "https://example.com/logo.png"],
 		[["images"], "web", "http://example.com/web.png"],
 	] {

@@ -8,6 +8,7 @@ import rego.v1
 import data.policylib.lib.blocks
 import data.policylib.lib.fold
 import data.policylib.lib.image
+import data.policylib.lib.origins
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.reference
@@ -42,6 +43,26 @@ item_faults(base, x) := fold.faults(base, x) | {{"path": path, "image": fault.im
 	path := pointer.child(base, fault.key)
 }
 
+# Where the images are from that the overrides choose: a set of path, image and of.
+named(base, list) := {origin |
+	some i, x in list
+	is_object(x)
+	some origin in item_named(pointer.child(base, i), x)
+} | {{"path": pointer.child(base, i), "image": text, "of": "image"} |
+	some i, x in list
+	not is_object(x)
+	text := new(x)
+} if {
+	is_array(list)
+} else := {{"path": base, "image": null, "of": "image"} | not is_null(list)}
+
+item_named(base, x) := {{"path": pointer.child(base, origin.key), "image": origin.image, "of": origin.of} |
+	folded := fold.keys(x, ["name", "newName", "newTag", "tagSuffix", "digest"])
+	some key in ["newName", "newTag", "tagSuffix", "digest"]
+	read.says(folded, key)
+	some origin in origins.of_block(folded, keys(folded), "")
+} | {{"path": base, "image": null, "of": "image"} | fold.is_ambiguous(x)}
+
 keys(x) := {
 	"registry": "",
 	"repository": blocks.either(x, "newName", "name"),
@@ -61,16 +82,19 @@ chooses(x) if {
 }
 
 # NAME=NEW, NAME=NEW:TAG or NEW@DIGEST.
-texts(base, list) := {{"path": pointer.child(base, i), "image": new, "why": why} |
+texts(base, list) := {{"path": pointer.child(base, i), "image": new(x), "why": why} |
 	some i, x in list
 	is_string(x)
-	new := read.last(split(x, "="))
-	not keeps_the_rest(x, new)
-	why := image.fault(new)
+	not keeps_the_rest(x)
+	why := image.fault(new(x))
 	why != ""
 }
 
-keeps_the_rest(x, new) if {
+new(x) := read.last(split(x, "=")) if {
+	is_string(x)
+} else := null
+
+keeps_the_rest(x) if {
 	contains(x, "=")
-	reference.is_name(new)
+	reference.is_name(new(x))
 }

@@ -44,6 +44,31 @@ test_unpinned if {
 	}
 }
 
+named(list) := {[origin.path, origin.image] | some origin in overrides.named("/images", list)}
+
+test_where_images_are_from if {
+	every case in [
+		[{"name": "a", "newName": "x.io/b"}, {["/images/0/newName", "x.io/b"]}],
+		[{"name": "a", "newName": 5}, {["/images/0/newName", "?"]}],
+		[{"name": "a", "digest": digest}, {["/images/0/name", "a"]}],
+		[{"Name": "a", "NewName": "b"}, {["/images/0/newName", "b"]}],
+		[{"newName": "b", "NEWNAME": "b"}, {["/images/0", null], ["/images/0/newName", "b"]}],
+		[{"name": "a"}, set()],
+		[{"name": "a", "digest": ""}, set()],
+		[{"name": "a", "tagSuffix": "-x"}, {["/images/0/name", "a"]}],
+		[{"name": "a", "newTag": "1"}, {["/images/0/name", "a"]}],
+		[{"newTag": "1"}, set()],
+		["a=b:1", {["/images/0", "b:1"]}],
+		["a=b", {["/images/0", "b"]}],
+		["b:1", {["/images/0", "b:1"]}],
+		[5, {["/images/0", null]}],
+	] {
+		named([case[0]]) == case[1]
+	}
+	named(null) == set()
+	named({"name": "a"}) == {["/images", null]}
+}
+
 test_overrides_are_a_list if {
 	every list in ["a=b", {"name": "a"}, 5] {
 		paths(list) == {"/images"}

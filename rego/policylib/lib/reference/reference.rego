@@ -67,12 +67,18 @@ fits(x) if {
 	regex.match(name_pattern, x)
 }
 
+# A repository name, with a tag or without one.
+is_tagged(x) if {
+	is_string(x)
+	regex.match(tagged_pattern, x)
+	fits(x)
+}
+
 is_pinned(x) if {
 	is_string(x)
 	[tagged, digest] := split(x, "@")
 	is_digest(digest)
-	regex.match(tagged_pattern, tagged)
-	fits(tagged)
+	is_tagged(tagged)
 }
 
 # Why a text with a digest is not pinned.

@@ -78,6 +78,15 @@ test_settings_cannot_widen if {
 	}
 }
 
+test_tags if {
+	every x in ["repo", "repo:tag", "host:5000/repo:tag"] {
+		reference.is_tagged(x)
+	}
+	every x in [null, 5, "", "repo:", at_digest("repo"), concat("", ["x:", long("t", 129)])] {
+		not reference.is_tagged(x)
+	}
+}
+
 test_names if {
 	reference.is_name("host:5000/repo")
 	not reference.is_name("repo:tag")

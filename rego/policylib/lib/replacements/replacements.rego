@@ -8,14 +8,14 @@ import rego.v1
 import data.policylib.lib.fold
 import data.policylib.lib.pointer
 
-# What is wrong in a list of replacements: a set of path, image and why.
-faults(base, list) := {{"path": pointer.child(base, i), "image": "", "why": "may choose an image out of sight"} |
+# The pieces of a list of replacements.
+pieces(base, list) := {{"form": "gap", "path": pointer.child(base, i), "value": "may choose an image out of sight", "flat": false} |
 	some i, replacement in list
 	some path in targeted(replacement)
 	hits_image(path)
 } if {
 	is_array(list)
-} else := {{"path": base, "image": "", "why": "is not a list"} | not is_null(list)}
+} else := {{"form": "gap", "path": base, "value": "is not a list", "flat": false} | not is_null(list)}
 
 targeted(replacement) := {path |
 	some targets in fold.at(replacement, "targets")

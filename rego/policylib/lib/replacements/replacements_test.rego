@@ -2,9 +2,10 @@ package policylib.lib.replacements_test
 
 import rego.v1
 
+import data.policylib.lib.choices
 import data.policylib.lib.replacements
 
-found(list) := {fault.path | some fault in replacements.faults("/replacements", list)}
+found(list) := {fault.path | some piece in replacements.pieces("/replacements", list); some fault in choices.faults(piece)}
 
 to(path) := {"source": {"kind": "ConfigMap"}, "targets": [{"select": {"kind": "Deployment"}, "fieldPaths": [path]}]}
 

@@ -57,13 +57,13 @@ completed(x, key, value) := concat("@", [value, beside]) if {
 	is_string(value)
 	not contains(value, "@")
 	beside := first_text(x, image_keys.digests(key))
+	beside != ""
 } else := value
 
-first_text(x, keys) := [text |
-	some key in keys
-	text := read.text(x, key)
-	text != ""
-][0]
+# The first text that stands under one of some keys, else "".
+first_text(x, keys) := texts_given[0] if {
+	texts_given := array.concat([text | some key in keys; text := read.text(x, key); text != ""], [""])
+}
 
 nested(path, x) := blocks.nested_faults(x) if {
 	is_block(path, x)
@@ -86,6 +86,10 @@ is_block(_, x) if {
 is_elsewhere(repository) if regex.match(`\A(?:git@|git://|ssh://|https?://)|\.git\z`, repository)
 
 flat(x) := blocks.flat_faults(x) if {
+	is_flat(x)
+} else := set()
+
+is_flat(x) if {
 	is_object(x)
 	count(object.keys(x) & {"imageRepository", "imageTag", "imageDigest"}) > 0
-} else := set()
+}

@@ -7,26 +7,24 @@ package policylib.lib.yaml_text
 
 import rego.v1
 
-import data.policylib.lib.values
+# Values carried as text: the one piece that they are.
+piece(path, text) := {"form": "override", "path": path, "value": parse(text).value, "flat": true} if {
+	parse(text) != {}
+} else := {"form": "gap", "path": path, "value": unreadable, "flat": true}
 
-# What is wrong in values carried as text: a set of path (of the text), image and why.
-faults(path, text) := {{"path": path, "image": fault.image, "why": fault.why} |
-	some value in parse(text)
-	some fault in values.in_override("", value)
-} | unreadable(path, text)
-
-unreadable(path, text) := {{"path": path, "image": "", "why": why} |
-	parse(text) == {}
-	why := "holds YAML that cannot be read with certainty: write plain values"
-}
+unreadable := "holds YAML that cannot be read with certainty: write plain values"
 
 # The values in a text: {"value": …}, or {} when they cannot be read.
-parse(text) := {"value": value} if {
+parse(text) := load(text) if {
+	is_values(load(text).value)
+} else := {}
+
+# What a text holds: {"value": …}, or {} when it cannot be read.
+load(text) := {"value": value} if {
 	is_string(text)
 	not is_ambiguous(text)
 	yaml.is_valid(text)
 	value := yaml.unmarshal(text)
-	is_values(value)
 	not has_complex_key(value)
 } else := {}
 

@@ -2,6 +2,7 @@ package policylib.lib.yaml_text_test
 
 import rego.v1
 
+import data.policylib.lib.choices
 import data.policylib.lib.yaml_text
 
 unreadable := "holds YAML that cannot be read with certainty: write plain values"
@@ -20,7 +21,7 @@ test_what_readers_differ_over_is_not if {
 		"? \"\\x3c\\x3c\"\n: b\n", 5, null, {"a": 1},
 	] {
 		yaml_text.parse(text) == {}
-		{fault.why | some fault in yaml_text.faults("/values", text)} == {unreadable}
+		{fault.why | some fault in choices.faults(yaml_text.piece("/values", text))} == {unreadable}
 	}
 }
 
@@ -58,9 +59,9 @@ test_values_are_a_mapping if {
 }
 
 test_faults_stand_at_the_text if {
-	faults := yaml_text.faults("/values", "image:\n  repository: a\n  tag: v1\nweb:\n  image: nginx\n")
+	faults := choices.faults(yaml_text.piece("/values", "image:\n  repository: a\n  tag: v1\nweb:\n  image: nginx\n"))
 	{[fault.path, fault.image] | some fault in faults} == {["/values", "a:v1"], ["/values", "nginx"]}
-	yaml_text.faults("/values", "replicas: 2") == set()
+	choices.faults(yaml_text.piece("/values", "replicas: 2")) == set()
 }
 
 test_complex_keys if {

@@ -1,0 +1,98 @@
+# METADATA
+# title: Origins
+# description: >-
+#   Where the images are from that a tree of values chooses: the repositories that it names, and the
+#   registries that it names without one.
+package policylib.lib.origins
+
+import rego.v1
+
+import data.policylib.lib.blocks
+import data.policylib.lib.image_keys
+import data.policylib.lib.pointer
+import data.policylib.lib.read
+import data.policylib.lib.registry_keys
+import data.policylib.lib.repository
+import data.policylib.lib.values
+
+# A set of path (a pointer under base), image (of any type) and of: "image", or "registry" for a
+# registry without a repository.
+in_tree(base, tree) := in_object(base, tree, registry) if {
+	is_object(tree)
+
+	# The registry of all the images that name none.
+	registry := read.text(read.object_at(tree, "global"), "imageRegistry")
+} else := {{"path": base, "image": null, "of": "image"} | not is_null(tree)}
+
+in_object(base, tree, registry) := {{"path": path, "image": origin.image, "of": origin.of} |
+	walk(tree, [keys, x])
+	some origin in at(keys, x, registry)
+	path := pointer.join(base, array.concat(keys, [origin.key]))
+}
+
+# What the object or array at a path says: a set of key, image and of.
+at(path, x, registry) := union({
+	texts(path, x), registries(path, x),
+	nested(path, x, registry), flat(x, registry),
+}) if {
+	values.is_composite(x)
+	not image_keys.is_told(path)
+} else := set()
+
+texts(path, x) := {{"key": key, "image": name, "of": "image"} |
+	some key, value in x
+	image_keys.chooses(path, key, value)
+	some name in names(beside(x, key), value)
+}
+
+beside(x, key) := values.first_text(x, registry_keys.beside(key)) if {
+	is_object(x)
+} else := ""
+
+registries(path, x) := {{"key": key, "image": value, "of": "registry"} |
+	some key, value in x
+	registry_keys.is_registry(path, key)
+	read.filled(value)
+}
+
+nested(path, x, registry) := of_block(x, blocks.nested(x), registry) if {
+	values.is_block(path, x)
+} else := set()
+
+flat(x, registry) := of_block(x, blocks.flattened(x), registry) if {
+	values.is_flat(x)
+} else := set()
+
+# What the parts of one image say, under the keys that they have; the registry is that of images
+# that name none.
+of_block(x, keys, registry) := {{"key": keys.repository, "image": name, "of": "image"} |
+	given := repository_of(x, keys)
+	some name in names(registry_of(x, keys, given, registry), given)
+} if {
+	read.says(x, keys.repository)
+} else := {{"key": keys.registry, "image": blocks.part(x, keys.registry), "of": "registry"} |
+	read.says(x, keys.registry)
+}
+
+# Some charts hide half of the digest in the tag.
+repository_of(x, keys) := concat("", [given, blocks.tag(x, keys), blocks.digest(x, keys)]) if {
+	given := blocks.part(x, keys.repository)
+	contains(given, "@")
+} else := blocks.part(x, keys.repository)
+
+registry_of(x, keys, given, registry) := blocks.part(x, keys.registry) if {
+	read.says(x, keys.registry)
+} else := "" if {
+	repository.has_host(given)
+} else := registry
+
+# A name with a host may be read with the registry beside it, and without.
+names(registry, name) := {name} if {
+	registry == ""
+} else := {name} if {
+	not is_string(name)
+} else := {name, joined(registry, name)} if {
+	repository.has_host(name)
+} else := {joined(registry, name)}
+
+joined(registry, name) := concat("/", [trim_suffix(registry, "/"), name])

@@ -1,0 +1,88 @@
+# METADATA
+# title: Allowed registries
+# description: >-
+#   The registries and repositories that the settings allow, and what lies outside them.
+package policylib.lib.registries
+
+import rego.v1
+
+import data.policylib.lib.read
+import data.policylib.lib.reference
+import data.policylib.lib.repository
+import data.policylib.lib.settings
+
+section := settings.get(["digest"], {})
+
+# What is absent restricts nothing. Whatever is there does, and even null is not absent.
+default is_restricted := true
+
+is_restricted := false if {
+	is_object(section)
+	not speaks_of_registries
+}
+
+speaks_of_registries if "registries" in object.keys(section)
+
+# The entries in one spelling; "" for what is no entry.
+entries contains spelled(entry) if some entry in read.list(section, "registries")
+
+spelled(entry) := repository.below(entry) if {
+	is_string(entry)
+	endswith(entry, "/")
+} else := repository.of(entry) if {
+	is_whole(entry)
+} else := ""
+
+# A host alone would be a repository of Docker Hub, and is a slip.
+is_whole(entry) if {
+	reference.is_name(entry)
+	regex.match(`/|\A[^.]+\z`, entry)
+}
+
+# One slip makes them all void: nobody can say what was meant.
+is_sound if {
+	count(entries) > 0
+	not is_flawed
+}
+
+is_flawed if "" in entries
+
+# Why an image is not allowed; "" when it is.
+fault(x) := unsound if {
+	not is_sound
+} else := "is no image reference, so its registry cannot be told" if {
+	repository.of(x) == ""
+} else := "" if {
+	admits(repository.of(x))
+} else := sprintf("is from %s, which digest.registries does not allow", [repository.of(x)])
+
+# Why a registry that is chosen without a repository is not allowed; "" when it may be.
+registry_fault(x) := unsound if {
+	not is_sound
+} else := "is no registry" if {
+	repository.below(x) == ""
+} else := "" if {
+	touches(repository.below(x))
+} else := "is a registry that digest.registries does not allow"
+
+unsound := "is not allowed: digest.registries has to be a list of registries and repositories"
+
+admits(name) if name in entries
+
+admits(name) if {
+	some entry in entries
+	endswith(entry, "/")
+	startswith(name, entry)
+}
+
+# What is allowed lies in it or around it.
+touches(place) if {
+	some entry in entries
+	startswith(entry, place)
+}
+
+touches(place) if {
+	some entry in entries
+	endswith(entry, "/")
+	startswith(place, entry)
+}
