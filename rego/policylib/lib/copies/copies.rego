@@ -86,15 +86,3 @@ running := 1 if {
 } else := counts.read(given) if {
 	group == "serving.knative.dev"
 }
-
-# Why so many copies are not the least; "" when they are. What runs at all runs one.
-fault(n, least) := "" if {
-	n >= least
-} else := "" if {
-	n == -2
-	least <= 1
-} else := sprintf("does not say how many copies run, and its tier demands %s", [counts.shown(least)]) if {
-	n == -2
-} else := "gives as its number of copies what is no whole number" if {
-	n == -1
-} else := sprintf("runs %s of the %s copies that its tier demands", [counts.shown(n), counts.shown(least)])

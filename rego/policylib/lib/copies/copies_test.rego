@@ -97,15 +97,3 @@ test_an_owner_answers_for_what_it_made if {
 	copies.is_counted == false with input as of({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": container})
 	copies.is_counted with input as of({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": {}})
 }
-
-test_faults if {
-	copies.fault(3, 3) == ""
-	copies.fault(4, 3) == ""
-	copies.fault(0, 0) == ""
-	copies.fault(2, 3) == "runs 2 of the 3 copies that its tier demands"
-	copies.fault(0, 1) == "runs 0 of the 1 copies that its tier demands"
-	copies.fault(-1, 0) == "gives as its number of copies what is no whole number"
-	copies.fault(-2, 2) == "does not say how many copies run, and its tier demands 2"
-	copies.fault(-2, 1) == ""
-	copies.fault(-2, 0) == ""
-}

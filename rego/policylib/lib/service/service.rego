@@ -12,6 +12,7 @@ import data.policylib.lib.labels.said
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.document
+import data.policylib.lib.review.kind
 import data.policylib.lib.settings
 import data.policylib.lib.stated
 import data.policylib.lib.tiers
@@ -61,16 +62,20 @@ is_name(x) if {
 }
 
 # The catalog that the settings hold.
-default registered := {}
-
-registered := services if {
-	services := settings.get(["catalog", "services"], {})
-	is_object(services)
-}
+registered := read.object_at(settings.get(["catalog"], {}), "services")
 
 entry := read.at(registered, named, null)
 
 tier := tiers.held(read.at(entry, "tier", null))
+
+# The resource and its service, as violations call them.
+called := sprintf("the %s of %s service \"%s\"", [what, tier, named]) if {
+	tiers.is_tier(read.at(entry, "tier", null))
+} else := sprintf("the %s, held to gold,", [what])
+
+default what := "workload"
+
+what := stated.shown(kind) if kind != ""
 
 # Why no service of the catalog is named; "" when one is.
 default fault := ""

@@ -64,6 +64,15 @@ test_what_the_catalog_does_not_hold if {
 	}
 }
 
+test_what_violations_call_it if {
+	service.called == `the pod of silver service "web"` with input as labelled({label: "web"}) with data.settings as known
+	every name in ["odd", "other", null] {
+		service.called == "the pod, held to gold," with input as labelled({label: name}) with data.settings as known
+	}
+	service.called == "the pod?, held to gold," with input as of({"kind": "Pod\n"})
+	service.called == "the workload, held to gold," with input as of({})
+}
+
 test_several_services if {
 	given := of({
 		"apiVersion": "apps/v1",

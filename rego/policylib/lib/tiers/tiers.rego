@@ -33,17 +33,30 @@ held(x) := x if {
 	is_tier(x)
 } else := "gold"
 
-# What a tier demands under a key; null where it demands nothing.
-demand(tier, key) := read.at(given(tier), key, read.at(usual[tier], key, null))
+# What a tier demands under a key; null where it demands nothing, or what is malformed.
+demand(tier, key) := value if {
+	value := read.at(given(tier), key, read.at(usual[tier], key, null))
+	is_valid(key, value)
+} else := null
 
 given(tier) := read.object_at(settings.get(["tier"], {}), tier)
 
-# What is wrong in the settings where they speak of a tier's key: nothing could be held against it.
+# What is wrong in the settings where they speak of a tier's key: nothing can be held against that.
 faults(tier, key) := {{"at": [], "why": why} |
 	key in object.keys(given(tier))
 	not is_valid(key, read.at(given(tier), key, null))
 	why := sprintf("cannot be judged, since the settings' tier.%s.%s is malformed", [tier, key])
 }
+
+# Why a service's duration is not what its tier allows; "" when it is. Only an rpo can be nothing.
+excess(key, x, limit) := sprintf("has no %s", [key]) if {
+	is_null(x)
+} else := sprintf("has as its %s what is no duration such as 1h30m", [key]) if {
+	not is_valid(key, x)
+} else := sprintf("has as its %s %s, and its tier allows %s", [key, x, limit]) if {
+	durations.ms(x) > durations.ms(limit)
+	durations.ms(limit) >= 0
+} else := ""
 
 is_valid("slo", x) if {
 	counts.number(x) >= 0

@@ -100,7 +100,23 @@ test_malformed if {
 		every value in values {
 			tiers.faults("gold", key) == malformed(key) with data.settings as {"tier": {"gold": {key: value}}}
 			tiers.faults("silver", key) == set() with data.settings as {"tier": {"gold": {key: value}}}
+			tiers.demand("gold", key) == null with data.settings as {"tier": {"gold": {key: value}}}
 		}
+	}
+}
+
+test_no_longer_than_a_limit if {
+	tiers.excess("rto", "1h", "1h") == ""
+	tiers.excess("rto", "59m", "1h") == ""
+	tiers.excess("rpo", "0s", "0s") == ""
+	tiers.excess("rto", "61m", "1h") == "has as its rto 61m, and its tier allows 1h"
+	tiers.excess("rpo", null, "1h") == "has no rpo"
+	every x in ["", "0s", "soon", "1 h", 60, true, [], {}, "TBD", "none", "-1h", "1H"] {
+		tiers.excess("rto", x, "1h") == "has as its rto what is no duration such as 1h30m"
+	}
+	every limit in [null, 5, "soon", []] {
+		tiers.excess("rto", "1ms", limit) == ""
+		tiers.excess("rto", "soon", limit) != ""
 	}
 }
 

@@ -1,0 +1,82 @@
+# METADATA
+# title: What nobody answers goes to somebody else
+# description: >-
+#   Each service of the catalog has as many levels of escalation as its tier demands: each names somebody
+#   else, comes later than the one before, and all of them in the time in which the tier recovers.
+# scope: package
+# related_resources:
+#   - https://sre.google/sre-book/managing-incidents/
+# custom:
+#   introduced: 0.1.0
+#   severity: medium
+#   remediation: >-
+#     List who is called and after how long, the first at once, as in
+#     `escalation: [{who: "#oncall-core"}, {who: head-of-platform, after: 15m}]`.
+#   controls:
+#     - NIST SP 800-53, IR-4
+#     - ISO/IEC 27001:2022, A.5.26
+#     - SOC 2, CC7.4
+#   parameters:
+#     type: object
+#     additionalProperties: false
+#     properties:
+#       bronze: &tier
+#         description: What a bronze service has to promise and keep.
+#         type: object
+#         additionalProperties: false
+#         default: {}
+#         properties:
+#           slo: &slo {description: The least percentage., type: number, minimum: 0, maximum: 100, default: 99, tighter: higher}
+#           chaos_drill_every: &drill {description: The longest time between drills., type: string, format: duration, tighter: lower}
+#           rto: &rto {<<: *drill, description: The longest time until it works again., default: 24h}
+#           rpo: &rpo {<<: *drill, description: The longest span of writes that is lost., default: 24h}
+#           latency_p99: &p99 {<<: *drill, description: The longest time for 99 of 100 answers., default: 3s}
+#           replicas: &replicas {description: The fewest copies that run., type: integer, minimum: 0, default: 1, tighter: higher}
+#           alerts: &alerts {<<: *replicas, description: The fewest alerts.}
+#           escalation: &levels {<<: *replicas, description: The fewest levels of escalation., default: 0}
+#           disruption_budget: &budget {description: Whether a budget limits disruptions., type: boolean, default: false, tighter: "true"}
+#           paging: &paging {<<: *budget, description: Whether somebody is paged.}
+#           runbook: &runbook {<<: *budget, description: Whether there is a runbook., default: true}
+#       silver: {<<: *tier, description: What a silver service has to promise and keep., properties: {
+#         slo: {<<: *slo, default: 99.5}, chaos_drill_every: *drill, rto: {<<: *rto, default: 4h}, rpo: {<<: *rpo, default: 1h},
+#         latency_p99: {<<: *p99, default: 1s}, replicas: {<<: *replicas, default: 2}, alerts: *alerts,
+#         escalation: {<<: *levels, default: 1}, disruption_budget: {<<: *budget, default: true},
+#         paging: {<<: *paging, default: true}, runbook: *runbook}}
+#       gold: {<<: *tier, description: What a gold service has to promise and keep., properties: {
+#         slo: {<<: *slo, default: 99.95}, chaos_drill_every: {<<: *drill, default: 90d}, rto: {<<: *rto, default: 1h},
+#         rpo: {<<: *rpo, default: 5m}, latency_p99: {<<: *p99, default: 500ms}, replicas: {<<: *replicas, default: 3},
+#         alerts: *alerts, escalation: {<<: *levels, default: 2}, disruption_budget: {<<: *budget, default: true},
+#         paging: {<<: *paging, default: true}, runbook: *runbook}}
+#   gatekeeper:
+#     kind: K8sRequireServiceEscalation
+#     match:
+#       kinds:
+#         - {apiGroups: [policylib.dev], kinds: [ServiceCatalog]}
+package policylib.tier.escalation_defined
+
+import rego.v1
+
+import data.policylib.lib.catalog
+import data.policylib.lib.catalog.services
+import data.policylib.lib.counts
+import data.policylib.lib.escalation
+import data.policylib.lib.tiers
+
+violation contains catalog.violation(service, found) if {
+	some service in services
+	some key in ["escalation", "rto"]
+	some found in tiers.faults(service.tier, key)
+}
+
+violation contains catalog.violation(service, {"at": ["escalation"], "why": why}) if {
+	some service in services
+	least := tiers.demand(service.tier, "escalation")
+	reached := escalation.reached(service.entry, tiers.demand(service.tier, "rto"))
+	count(reached) < least
+	why := sprintf("reaches in its tier's rto %d of the %s levels of escalation that it demands", [count(reached), counts.shown(least)])
+}
+
+violation contains catalog.violation(service, found) if {
+	some service in services
+	some found in escalation.faults(service.entry)
+}

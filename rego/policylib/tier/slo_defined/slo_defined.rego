@@ -1,0 +1,83 @@
+# METADATA
+# title: Every service has objectives, and one for its availability
+# description: >-
+#   Each service of the catalog has service level objectives in percent, and at least one of them
+#   promises as much availability as the service's tier demands.
+# scope: package
+# related_resources:
+#   - https://sre.google/sre-book/service-level-objectives/
+#   - https://sre.google/workbook/implementing-slos/
+# custom:
+#   introduced: 0.1.0
+#   severity: medium
+#   remediation: >-
+#     Give the service slos, each with a name and an objective in percent, as a number, and one of them
+#     with the indicator availability and at least the objective that the tier demands, as in
+#     `slos: [{name: requests, indicator: availability, objective: 99.95}]`.
+#   controls:
+#     - NIST SP 800-53, CP-2
+#     - ISO/IEC 27001:2022, A.5.30
+#     - SOC 2, A1.1
+#   parameters:
+#     type: object
+#     additionalProperties: false
+#     properties:
+#       bronze: &tier
+#         description: What a bronze service has to promise and keep.
+#         type: object
+#         additionalProperties: false
+#         default: {}
+#         properties:
+#           slo: &slo {description: The least percentage., type: number, minimum: 0, maximum: 100, default: 99, tighter: higher}
+#           chaos_drill_every: &drill {description: The longest time between drills., type: string, format: duration, tighter: lower}
+#           rto: &rto {<<: *drill, description: The longest time until it works again., default: 24h}
+#           rpo: &rpo {<<: *drill, description: The longest span of writes that is lost., default: 24h}
+#           latency_p99: &p99 {<<: *drill, description: The longest time for 99 of 100 answers., default: 3s}
+#           replicas: &replicas {description: The fewest copies that run., type: integer, minimum: 0, default: 1, tighter: higher}
+#           alerts: &alerts {<<: *replicas, description: The fewest alerts.}
+#           escalation: &levels {<<: *replicas, description: The fewest levels of escalation., default: 0}
+#           disruption_budget: &budget {description: Whether a budget limits disruptions., type: boolean, default: false, tighter: "true"}
+#           paging: &paging {<<: *budget, description: Whether somebody is paged.}
+#           runbook: &runbook {<<: *budget, description: Whether there is a runbook., default: true}
+#       silver: {<<: *tier, description: What a silver service has to promise and keep., properties: {
+#         slo: {<<: *slo, default: 99.5}, chaos_drill_every: *drill, rto: {<<: *rto, default: 4h}, rpo: {<<: *rpo, default: 1h},
+#         latency_p99: {<<: *p99, default: 1s}, replicas: {<<: *replicas, default: 2}, alerts: *alerts,
+#         escalation: {<<: *levels, default: 1}, disruption_budget: {<<: *budget, default: true},
+#         paging: {<<: *paging, default: true}, runbook: *runbook}}
+#       gold: {<<: *tier, description: What a gold service has to promise and keep., properties: {
+#         slo: {<<: *slo, default: 99.95}, chaos_drill_every: {<<: *drill, default: 90d}, rto: {<<: *rto, default: 1h},
+#         rpo: {<<: *rpo, default: 5m}, latency_p99: {<<: *p99, default: 500ms}, replicas: {<<: *replicas, default: 3},
+#         alerts: *alerts, escalation: {<<: *levels, default: 2}, disruption_budget: {<<: *budget, default: true},
+#         paging: {<<: *paging, default: true}, runbook: *runbook}}
+#   gatekeeper:
+#     kind: K8sRequireServiceObjective
+#     match:
+#       kinds:
+#         - {apiGroups: [policylib.dev], kinds: [ServiceCatalog]}
+package policylib.tier.slo_defined
+
+import rego.v1
+
+import data.policylib.lib.catalog
+import data.policylib.lib.catalog.services
+import data.policylib.lib.slos
+import data.policylib.lib.tiers
+
+violation contains catalog.violation(service, found) if {
+	some service in services
+	some found in tiers.faults(service.tier, "slo")
+}
+
+violation contains catalog.violation(service, unavailable) if {
+	some service in services
+	not slos.promise(catalog.parts(service.entry, "slos"), tiers.demand(service.tier, "slo"))
+}
+
+violation contains catalog.violation(service, {"at": slo.at, "why": why}) if {
+	some service in services
+	some slo in catalog.parts(service.entry, "slos")
+	why := slos.fault(slo)
+	why != ""
+}
+
+unavailable := {"at": ["slos"], "why": "has no slo that promises the availability which its tier demands"}
