@@ -88,8 +88,8 @@ relied(facts, signers, trusted, level) := built(accepted(facts, signers, trusted
 	count(built(accepted(facts, signers, trusted), signers, trusted, level)) > 0
 } else := accepted(facts, signers, trusted)
 
-# The builders that attestations name, on one line.
+# The builders that attestations name, and who signed that, on one line.
 builders(attestations) := image.shown(concat(", ", sort({name |
 	some attestation in attestations
-	name := object.get(attestation, "builder", "nobody")
+	name := sprintf("%s signed by %s", [object.get(attestation, "builder", "nobody"), attestation.signer.identity])
 })))

@@ -45,7 +45,10 @@ allows(entries, signer) if {
 	matches(entry.identity, signer.identity)
 }
 
-# Whose identities these are, on one line; as many of them as fit.
+# Who they are and who vouches for them, on one line; as many of them as fit.
 names(signers) := "nobody" if {
 	count(signers) == 0
-} else := image.shown(concat(", ", sort({signer.identity | some signer in signers})))
+} else := image.shown(concat(", ", sort({name |
+	some signer in signers
+	name := sprintf("%s of %s", [signer.identity, signer.issuer])
+})))

@@ -92,5 +92,6 @@ test_issuer_and_identity_belong_together if {
 
 test_names if {
 	identities.names([]) == "nobody"
-	identities.names([{"identity": "b"}, {"identity": "a"}, {"identity": "b"}]) == "a, b"
+	b := {"identity": "b", "issuer": "https://i"}
+	identities.names([b, {"identity": "a", "issuer": "https://j"}, b]) == "a of https://j, b of https://i"
 }
