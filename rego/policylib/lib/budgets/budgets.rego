@@ -13,7 +13,9 @@ import data.policylib.lib.read
 import data.policylib.lib.stated
 
 # What is wrong where a number of copies run: a set of at and why.
-faults(budget, copies) := {{"at": [], "why": "sets neither minAvailable nor maxUnavailable, or both"}} if {
+faults(budget, copies) := {{"at": [], "why": "has no disruption budget"}} if {
+	is_null(budget)
+} else := {{"at": [], "why": "has a disruption budget without minAvailable and maxUnavailable, or with both"}} if {
 	count(limits(budget)) != 1
 } else := {{"at": [limit], "why": why} |
 	some limit, value in limits(budget)

@@ -15,8 +15,9 @@ test_budgets if {
 }
 
 test_neither_or_both if {
-	every budget in [null, "x", 1, [], {}, {"minAvailable": null}, {"minAvailable": 1, "maxUnavailable": 1}, {"MinAvailable": 1}] {
-		budgets.faults(budget, 3) == {{"at": [], "why": "sets neither minAvailable nor maxUnavailable, or both"}}
+	budgets.faults(null, 3) == {{"at": [], "why": "has no disruption budget"}}
+	every budget in [true, "x", 1, [], {}, {"minAvailable": null}, {"minAvailable": 1, "maxUnavailable": 1}, {"MinAvailable": 1}] {
+		budgets.faults(budget, 3) == {{"at": [], "why": "has a disruption budget without minAvailable and maxUnavailable, or with both"}}
 	}
 }
 

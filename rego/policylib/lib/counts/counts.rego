@@ -1,6 +1,6 @@
 # METADATA
 # title: Counts
-# description: Whole numbers that are not negative, as numbers and as text.
+# description: Numbers that are not negative, most of them whole, as numbers and as text.
 package policylib.lib.counts
 
 import rego.v1
@@ -23,6 +23,12 @@ number(x) := x if {
 
 # A count as text, however it was written.
 shown(n) := format_int(floor(n), 10)
+
+# Any number that is not negative as text, to at most six decimal places.
+decimal(x) := trim_right(trim_right(concat(".", [shown((n - rest) / 1000000), substring(shown(1000000 + rest), 1, 6)]), "0"), ".") if {
+	n := floor((number(x) * 1000000) + 0.5)
+	rest := n % 1000000
+}
 
 # The number that at most nine digits write; -1 for anything else.
 read(text) := sum([worth(text, i) | some i in numbers.range(0, count(text) - 1)]) if {

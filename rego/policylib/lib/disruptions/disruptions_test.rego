@@ -59,7 +59,7 @@ test_the_word_of_a_catalog if {
 	disruptions.demanded("gold", ["disruption_budget"], {"maxUnavailable": 1}) == set()
 	disruptions.demanded("gold", ["disruption_budget"], null) == {{
 		"at": ["disruption_budget"],
-		"why": "sets neither minAvailable nor maxUnavailable, or both",
+		"why": "has no disruption budget",
 	}}
 	disruptions.demanded("gold", ["disruption_budget"], {"minAvailable": 0}) == {{
 		"at": ["disruption_budget", "minAvailable"],

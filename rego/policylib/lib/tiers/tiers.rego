@@ -49,11 +49,14 @@ faults(tier, key) := {{"at": [], "why": why} |
 }
 
 # Why a service's duration is not what its tier allows; "" when it is. Only an rpo can be nothing.
-excess(key, x, limit) := sprintf("has no %s", [key]) if {
+excess(what, x, limit) := sprintf("has no %s", [what]) if {
 	is_null(x)
-} else := sprintf("has as its %s what is no duration such as 1h30m", [key]) if {
-	not is_valid(key, x)
-} else := sprintf("has as its %s %s, and its tier allows %s", [key, x, limit]) if {
+} else := sprintf("has as its %s what is no duration such as 1h30m", [what]) if {
+	durations.ms(x) == -1
+} else := sprintf("has as its %s %s, which nothing can keep", [what, x]) if {
+	durations.ms(x) == 0
+	what != "rpo"
+} else := sprintf("has as its %s %s, and its tier allows %s", [what, x, limit]) if {
 	durations.ms(x) > durations.ms(limit)
 	durations.ms(limit) >= 0
 } else := ""

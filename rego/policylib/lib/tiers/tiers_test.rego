@@ -111,7 +111,9 @@ test_no_longer_than_a_limit if {
 	tiers.excess("rpo", "0s", "0s") == ""
 	tiers.excess("rto", "61m", "1h") == "has as its rto 61m, and its tier allows 1h"
 	tiers.excess("rpo", null, "1h") == "has no rpo"
-	every x in ["", "0s", "soon", "1 h", 60, true, [], {}, "TBD", "none", "-1h", "1H"] {
+	tiers.excess("rto", "0m", "1h") == "has as its rto 0m, which nothing can keep"
+	tiers.excess("latency.p99", "0ms", "1s") == "has as its latency.p99 0ms, which nothing can keep"
+	every x in ["", "soon", "1 h", 60, true, [], {}, "TBD", "none", "-1h", "1H"] {
 		tiers.excess("rto", x, "1h") == "has as its rto what is no duration such as 1h30m"
 	}
 	every limit in [null, 5, "soon", []] {

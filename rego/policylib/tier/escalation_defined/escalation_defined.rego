@@ -73,7 +73,7 @@ violation contains catalog.violation(service, {"at": ["escalation"], "why": why}
 	least := tiers.demand(service.tier, "escalation")
 	reached := escalation.reached(service.entry, tiers.demand(service.tier, "rto"))
 	count(reached) < least
-	why := sprintf("reaches in its tier's rto %d of the %s levels of escalation that it demands", [count(reached), counts.shown(least)])
+	why := sprintf("has %d of the %s levels of escalation that its tier demands within its rto", [count(reached), counts.shown(least)])
 }
 
 violation contains catalog.violation(service, found) if {

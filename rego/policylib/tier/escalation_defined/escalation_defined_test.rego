@@ -30,7 +30,7 @@ test_what_is_no_catalog_passes if {
 
 two := [{"who": "#oncall-core"}, {"who": "head-of-platform", "after": "15m"}]
 
-reaches(n, least) := sprintf("reaches in its tier's rto %d of the %d levels of escalation that it demands", [n, least])
+reaches(n, least) := sprintf("has %d of the %d levels of escalation that its tier demands within its rto", [n, least])
 
 test_enough if {
 	every tier in ["gold", "silver", "bronze"] {

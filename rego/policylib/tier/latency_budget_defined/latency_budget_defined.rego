@@ -68,6 +68,6 @@ violation contains catalog.violation(service, found) if {
 violation contains catalog.violation(service, {"at": ["latency", "p99"], "why": why}) if {
 	some service in services
 	given := read.at(read.at(service.entry, "latency", null), "p99", null)
-	why := tiers.excess("latency_p99", given, tiers.demand(service.tier, "latency_p99"))
+	why := tiers.excess("latency.p99", given, tiers.demand(service.tier, "latency_p99"))
 	why != ""
 }

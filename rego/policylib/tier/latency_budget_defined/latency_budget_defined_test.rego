@@ -36,18 +36,18 @@ test_a_budget if {
 
 test_none if {
 	every latency in [null, "500ms", [], {}, {"p99": null}, {"P99": "500ms"}, {"p95": "500ms"}] {
-		latency_budget_defined.violation == {violation("gold", "latency/p99", "has no latency_p99")}
+		latency_budget_defined.violation == {violation("gold", "latency/p99", "has no latency.p99")}
 			with input as holding({"tier": "gold", "latency": latency})
 	}
-	latency_budget_defined.violation == {violation("bronze", "latency/p99", "has no latency_p99")} with input as holding({"tier": "bronze"})
+	latency_budget_defined.violation == {violation("bronze", "latency/p99", "has no latency.p99")} with input as holding({"tier": "bronze"})
 }
 
 test_no_duration_or_too_long if {
-	expected := {violation("gold", "latency/p99", "has as its latency_p99 what is no duration such as 1h30m")}
-	every p99 in [300, "300", "0ms", "fast", "300 ms", true] {
+	expected := {violation("gold", "latency/p99", "has as its latency.p99 what is no duration such as 1h30m")}
+	every p99 in [300, "300", "300s ", "fast", "300 ms", true] {
 		latency_budget_defined.violation == expected with input as holding({"tier": "gold", "latency": {"p99": p99}})
 	}
-	long := {violation("gold", "latency/p99", "has as its latency_p99 501ms, and its tier allows 500ms")}
+	long := {violation("gold", "latency/p99", "has as its latency.p99 501ms, and its tier allows 500ms")}
 	latency_budget_defined.violation == long with input as holding({"tier": "gold", "latency": {"p99": "501ms"}})
 }
 

@@ -65,7 +65,7 @@ test_a_disruption_budget if {
 test_the_word_of_a_catalog if {
 	redundancy.violation == set() with input as holding({"tier": "gold", "disruption_budget": {"maxUnavailable": 1}})
 	redundancy.violation == set() with input as holding({"tier": "bronze"})
-	redundancy.violation == {violation("gold", "disruption_budget", "sets neither minAvailable nor maxUnavailable, or both")}
+	redundancy.violation == {violation("gold", "disruption_budget", "has no disruption budget")}
 		with input as holding({"tier": "gold"})
 }
 

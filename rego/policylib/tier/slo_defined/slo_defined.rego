@@ -60,6 +60,7 @@ import rego.v1
 
 import data.policylib.lib.catalog
 import data.policylib.lib.catalog.services
+import data.policylib.lib.counts
 import data.policylib.lib.slos
 import data.policylib.lib.tiers
 
@@ -68,9 +69,12 @@ violation contains catalog.violation(service, found) if {
 	some found in tiers.faults(service.tier, "slo")
 }
 
-violation contains catalog.violation(service, unavailable) if {
+violation contains catalog.violation(service, {"at": ["slos"], "why": why}) if {
 	some service in services
-	not slos.promise(catalog.parts(service.entry, "slos"), tiers.demand(service.tier, "slo"))
+	least := tiers.demand(service.tier, "slo")
+	not is_null(least)
+	not slos.promise(catalog.parts(service.entry, "slos"), least)
+	why := sprintf("has no slo that promises the %s percent of availability that its tier demands", [counts.decimal(least)])
 }
 
 violation contains catalog.violation(service, {"at": slo.at, "why": why}) if {
@@ -79,5 +83,3 @@ violation contains catalog.violation(service, {"at": slo.at, "why": why}) if {
 	why := slos.fault(slo)
 	why != ""
 }
-
-unavailable := {"at": ["slos"], "why": "has no slo that promises the availability which its tier demands"}

@@ -30,7 +30,7 @@ test_what_is_no_catalog_passes if {
 
 good := {"name": "requests", "indicator": "availability", "objective": 99.95}
 
-less := "has no slo that promises the availability which its tier demands"
+less(percent) := sprintf("has no slo that promises the %s percent of availability that its tier demands", [percent])
 
 test_enough if {
 	slo_defined.violation == set() with input as holding({"tier": "gold", "slos": [good]})
@@ -41,9 +41,9 @@ test_enough if {
 
 test_none_or_too_little if {
 	every slos in [null, [], {}, "99.95", [object.union(good, {"objective": 99.9})]] {
-		slo_defined.violation == {violation("gold", "slos", less)} with input as holding({"tier": "gold", "slos": slos})
+		slo_defined.violation == {violation("gold", "slos", less("99.95"))} with input as holding({"tier": "gold", "slos": slos})
 	}
-	slo_defined.violation == {violation("bronze", "slos", less)} with input as holding({"tier": "bronze"})
+	slo_defined.violation == {violation("bronze", "slos", less("99"))} with input as holding({"tier": "bronze"})
 }
 
 test_each_slo_is_judged if {
@@ -53,6 +53,8 @@ test_each_slo_is_judged if {
 
 test_settings if {
 	slos := {"tier": "gold", "slos": [good]}
-	slo_defined.violation == {violation("gold", "slos", less)} with input as holding(slos) with data.settings as settings_of("slo", 99.99)
+	more := {violation("gold", "slos", less("99.99"))}
+	slo_defined.violation == more with input as holding(slos) with data.settings as settings_of("slo", 99.99)
 	slo_defined.violation == {malformed("slo")} with input as holding(slos) with data.settings as settings_of("slo", "99.95")
+	slo_defined.violation == {malformed("slo")} with input as holding({"tier": "gold"}) with data.settings as settings_of("slo", -1)
 }
