@@ -27,6 +27,16 @@ images(base, spec) := {found |
 	some found in in_list(concat("/", [base, key]), place, value)
 } | emptiness(base, spec)
 
+# The containers in a pod spec, by path.
+containers(spec) := {[key, i]: item |
+	is_object(spec)
+	some key, list in spec
+	places[lower(key)] == ["image"]
+	is_array(list)
+	some i, item in list
+	is_object(item)
+}
+
 emptiness(base, spec) := set() if {
 	count(read.list(spec, "containers")) > 0
 } else := {{"path": concat("/", [base, "containers"]), "image": null, "gap": "holds no container"}}
