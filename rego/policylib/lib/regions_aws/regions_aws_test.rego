@@ -32,7 +32,8 @@ test_the_price_list_says_eu if {
 
 test_no_region if {
 	every text in [
-		"", "us-east-9", "us-east-1aa", "us-east-1-a", "us-east-1-", "a", "1a", "us east", "us east (n. virginia) ", "east-1", "us-east-1\nus-east-2",
+		"",
+		"us-east-9", "us-east-1aa", "us-east-1-a", "us-east-1-", "a", "1a", "us east", "us east (n. virginia) ", "east-1", "us-east-1\nus-east-2",
 		"us east (n. virginia)\nus-east-2", "aws-global", "us-east-1=us east (n. virginia)\nus-east-2",
 	] {
 		not regions_aws.region(text)

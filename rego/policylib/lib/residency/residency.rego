@@ -57,9 +57,9 @@ said(entries) := concat(", ", known) if {
 } else := "no region"
 
 # A value as it is called in a sentence.
-named(x) := shown(x) if {
-	is_string(x)
-} else := lack(x)
+named(x) := shown(x) if is_string(x)
+
+named(x) := lack(x) if not is_string(x)
 
 shown(x) := sprintf("\"%s\"", [printable(x)])
 

@@ -101,3 +101,16 @@ test_several if {
 		residency.several(case[0]) == case[1]
 	}
 }
+
+test_words if {
+	every case in [
+		["a\tb", `"a?b"`, "a\tb"],
+		[null, "missing", ""],
+		[5, "a number, not text", ""],
+		[["a"], "an array, not text", ""],
+	] {
+		residency.named(case[0]) == case[1]
+		residency.text(case[0]) == case[2]
+	}
+	count(residency.printable(concat("", ["x" | some _ in numbers.range(1, 200)]))) == 100
+}

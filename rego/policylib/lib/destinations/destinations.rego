@@ -1,0 +1,63 @@
+# METADATA
+# title: Destinations
+# description: Where the destination of a transfer lies, as far as its name tells, and whether that is where the transfer says it goes.
+package policylib.lib.destinations
+
+import rego.v1
+
+import data.policylib.lib.read
+import data.policylib.lib.regions
+import data.policylib.lib.residency
+import data.policylib.lib.transfers.bodies
+import data.policylib.lib.transfers.classes
+import data.policylib.lib.transfers.ends
+
+# The destination of each part of a transfer, with the region that it says the data goes to or is in.
+said contains {"path": concat("", [path, "/destination"]), "value": value, "region": end.value} if {
+	some path, body in bodies
+	value := read.at(body, "destination", null)
+	not is_null(value)
+	some end in ends
+	end.body == path
+	end.end in {"region", "to"}
+}
+
+faults contains {"path": one.path, "msg": concat(" ", ["the destination is", residency.named(one.value)])} if {
+	some one in said
+	not is_string(one.value)
+}
+
+faults contains {"path": one.path, "msg": msg} if {
+	some one in said
+	regions.is_known(one.region)
+	text := residency.text(one.value)
+	some place in places(text)
+	not regions.includes([one.region], place)
+	not is_permitted(place, {class.value | some class in classes})
+	msg := sprintf("destination %s lies in %s, not in %s", [residency.shown(one.value), place, residency.shown(one.region)])
+}
+
+# What serves the world is nowhere, and permitted where the settings list its very name.
+is_permitted(place, listed_for) if {
+	not regions.region(place)
+	regions.members(place) == {place}
+	every class in listed_for {
+		residency.permits(class, place)
+	}
+}
+
+# The locations that a text names: as it stands, as the host of a URL, or as the region of an ARN.
+places(text) := {place |
+	parts := array.concat([text, host(text)], arn_region(text))
+	some part in parts
+	place := regions.canonical(part)
+}
+
+host(text) := trim_suffix(regex.replace(address(lower(text)), `[/?#:].*\z`, ""), ".")
+
+# Without the scheme, and without whoever signs in.
+address(text) := regex.replace(regex.replace(text, `\A[a-z][a-z0-9+.:-]*://`, ""), `\A[^/?#]*@`, "")
+
+arn_region(text) := array.slice(split(text, ":"), 3, 4) if {
+	startswith(text, "arn:")
+} else := []

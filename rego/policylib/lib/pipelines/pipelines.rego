@@ -1,0 +1,88 @@
+# METADATA
+# title: Allow-listed pipelines
+# description: >-
+#   Which analytics pipelines may carry a class of data from one region to another: those that the
+#   settings list with a data protection impact assessment, an owner and a date on which that ends.
+package policylib.lib.pipelines
+
+import rego.v1
+
+import data.policylib.lib.clock
+import data.policylib.lib.read
+import data.policylib.lib.regions
+import data.policylib.lib.residency
+import data.policylib.lib.settings
+import data.policylib.lib.stated
+import data.policylib.lib.transfers.bodies
+import data.policylib.lib.transfers.classes
+import data.policylib.lib.transfers.ends
+
+listed := read.list(settings.get(["residency"], {}), "pipelines")
+
+# Each transfer that leaves its region: path, pipeline (null where it names none), from and to.
+crossings contains {"path": path, "pipeline": read.at(body, "pipeline", null), "from": source.value, "to": target.value} if {
+	some path, body in bodies
+	some source in ends
+	some target in ends
+	[source.body, source.end] == [path, "from"]
+	[target.body, target.end] == [path, "to"]
+	not is_one_region(source.value, target.value)
+}
+
+is_one_region(source, target) if regions.canonical(source) == regions.canonical(target)
+
+# Every reason why a crossing's pipeline does not carry a class of data.
+refused contains {"path": place, "pipeline": crossing.pipeline, "data_class": class.value, "reason": reason} if {
+	some crossing in crossings
+	some class in classes
+	reason := fault(crossing, class.value)
+	reason != ""
+	place := concat("", [crossing.path, "/pipeline"])
+}
+
+# What a crossing may carry all the same: body and class.
+excused contains [crossing.path, class.value] if {
+	some crossing in crossings
+	some class in classes
+	fault(crossing, class.value) == ""
+}
+
+is_excused(one) if {
+	one.end == "to"
+	[one.body, one.data_class] in excused
+}
+
+fault(crossing, class) := concat(" ", ["the pipeline is", residency.named(crossing.pipeline)]) if {
+	not is_string(crossing.pipeline)
+} else := sprintf("no pipeline is allow-listed as %s", [residency.shown(crossing.pipeline)]) if {
+	count(called(crossing.pipeline)) == 0
+} else := sprintf("pipeline %s is not allow-listed for data class %s from %s to %s", words) if {
+	count(carrying(crossing, class)) == 0
+	asked := [crossing.pipeline, class, crossing.from, crossing.to]
+	words := [residency.named(x) | some x in asked]
+} else := sprintf("what allow-lists pipeline %s lacks a DPIA or an owner", [residency.shown(crossing.pipeline)]) if {
+	count(answered(crossing, class)) == 0
+} else := "" if {
+	some entry in answered(crossing, class)
+	clock.is_ahead(read.at(entry, "expires", null))
+} else := sprintf("what allow-lists pipeline %s has expired, or names no date", [residency.shown(crossing.pipeline)])
+
+called(name) := [entry |
+	some entry in listed
+	read.text(entry, "name") == name
+	name != ""
+]
+
+carrying(crossing, class) := [entry |
+	some entry in called(crossing.pipeline)
+	read.text(entry, "data_class") == class
+	regions.covers([read.at(entry, "from", null)], crossing.from)
+	regions.covers([read.at(entry, "to", null)], crossing.to)
+]
+
+# Those for which someone answers.
+answered(crossing, class) := [entry |
+	some entry in carrying(crossing, class)
+	stated.is_stated(read.at(entry, "dpia", null))
+	stated.is_stated(read.at(entry, "owner", null))
+]
