@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,8 +47,9 @@ def run(names: argparse.Namespace) -> Outcome:
             f"unknown rule: {names.rule}",
             remedy=f"did you mean {close}?" if close else f"known: {', '.join(rules)}",
         )
-    examples = (names.rules or root()).parent / "fixtures" / rule.family / rule.name
-    return Outcome(text="\n".join([*_described(rule), *_examples(examples)]))
+    home = (names.rules or root()).parent
+    lines = [*_described(rule), *_page(home, rule), *_examples(home, rule)]
+    return Outcome(text="\n".join(lines))
 
 
 def _described(rule: Rule) -> Iterator[str]:
@@ -75,27 +77,22 @@ def _setting(key: str, schema: dict[str, object]) -> str:
     return "\n".join([heading, *lines])
 
 
-def _examples(folder: Path) -> Iterator[str]:
+def _page(home: Path, rule: Rule) -> Iterator[str]:
+    """Where the rule's page is; nothing where the rules came without pages."""
+    page = home / "docs" / "rules" / rule.family / f"{rule.name}.md"
+    if page.is_file():
+        yield f"Page: {escape(os.path.relpath(page))}\n"
+
+
+def _examples(home: Path, rule: Rule) -> Iterator[str]:
     """The two examples that differ least, so that the difference is what the rule is about.
 
     Nothing where the rules came without examples.
     """
-    allowed, denied = _read(folder / "allow"), _read(folder / "deny")
-    pairs = ((one, other) for one in allowed for other in denied)
-    best = max(pairs, key=lambda pair: _likeness(*pair), default=())
-    for title, text in zip(("Allowed:", "Denied:"), best, strict=False):
-        yield f"{title}\n" + "".join(f"  {escape(line)}\n" for line in text.splitlines())
+    from policylib import pages
 
-
-def _read(folder: Path) -> list[str]:
-    files = sorted(file for file in folder.glob("*") if file.is_file())
-    return [file.read_text(encoding="utf-8", errors="replace") for file in files]
-
-
-def _likeness(one: str, other: str) -> tuple[float, int]:
-    """The share of lines in common, and then the shorter the better."""
-    lines, others = (
-        {line.strip() for line in text.splitlines() if not line.startswith("#")}
-        for text in (one, other)
-    )
-    return len(lines & others) / (len(lines | others) or 1), -len(one) - len(other)
+    found = pages.example(home / "fixtures" / rule.family / rule.name)
+    shown = (("Allowed:", found.after), ("Denied:", found.before)) if found else ()
+    for title, file in shown:
+        lines = pages.text(file).splitlines()
+        yield f"{title}\n" + "".join(f"  {escape(line)}\n" for line in lines)
