@@ -13,7 +13,7 @@ import data.policylib.lib.review.kind
 import data.policylib.lib.stated
 import data.policylib.lib.tiers
 
-# A slip in the group or a missing kind does not take a catalog out of sight.
+# Neither a slip in the group, nor a missing kind, nor another one takes a catalog out of sight.
 default is_catalog := false
 
 is_catalog if {
@@ -25,6 +25,12 @@ is_catalog if {
 	kind == ""
 	is_ours(api_group)
 	not is_null(read.at(document, "services", null))
+}
+
+is_catalog if {
+	some entry in collection(read.at(document, "services", null))
+	some key in ["oncall", "tier"]
+	not is_null(read.at(entry, key, null))
 }
 
 is_ours("policylib.dev") := true

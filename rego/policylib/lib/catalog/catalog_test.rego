@@ -16,6 +16,8 @@ test_what_is_a_catalog if {
 		{"kind": "ServiceCatalog"},
 		{"services": {}},
 		{"apiVersion": "policylib.dev/v1", "services": []},
+		{"apiVersion": "example.com/v1", "kind": "ServiceCatalog", "services": {"web": {"tier": "gold"}}},
+		{"apiVersion": "v1", "kind": "ConfigMap", "services": [{"oncall": "me"}]},
 	] {
 		catalog.is_catalog with input as of(document)
 	}
@@ -24,6 +26,7 @@ test_what_is_a_catalog if {
 test_what_is_none if {
 	every document in [
 		null, "x", {}, {"apiVersion": "policylib.dev/v1"}, {"services": null}, {"kind": "Deployment", "services": {}},
+		{"kind": "Compose", "services": {"web": {"image": "x", "tier": null}, "db": null}}, {"kind": "Compose", "services": "tier"},
 		{"apiVersion": "example.com/v1", "kind": "ServiceCatalog", "services": {}}, {"apiVersion": "example.com/v1", "services": {}},
 	] {
 		catalog.is_catalog == false with input as of(document)

@@ -26,7 +26,7 @@ hidden := concat("", [
 
 # Text that a reader learns something from: visible, and no placeholder.
 is_stated(x) if {
-	regex.match(`[0-9A-Za-z]|[^\x00-\x7f]`, text(x))
+	regex.match(`[0-9A-Za-z]|[^\x00-\x7f]`, trim_space(text(x)))
 	not regex.match(hidden, trim_space(x))
 	not regex.match(unrendered, x)
 	not is_placeholder(lower(trim(x, " \t\r\n.,!?:;-_*<>[]{}()\"'`")))
