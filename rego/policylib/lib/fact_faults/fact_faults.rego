@@ -10,6 +10,7 @@ import rego.v1
 import data.policylib.lib.clock
 import data.policylib.lib.fact_shape
 import data.policylib.lib.image
+import data.policylib.lib.read
 
 # Why the facts that are kept under a key say nothing; "" where they do.
 fault(key, facts) := "is no reference with a sha256 digest, so nobody can have verified it" if {
@@ -28,6 +29,6 @@ fault(key, facts) := "is no reference with a sha256 digest, so nobody can have v
 	not clock.is_ahead(facts.expires_at)
 } else := ""
 
-error(x) := image.shown(x) if is_string(x)
+error(x) := image.shown(x) if read.filled(x)
 
-error(x) := "an error that is no text" if not is_string(x)
+error(x) := "an error that says nothing" if not read.filled(x)
