@@ -36,7 +36,8 @@ faults(entry) := {{"at": ["escalation", i], "why": level.why} |
 
 # Everyone who is called before a time is over.
 reached(entry, limit) := {lower(trim_space(level.who)) |
+	most := durations.ms(limit)
 	some level in levels(entry)
 	level.why == ""
-	level.after <= durations.ms(limit)
+	level.after <= most
 }

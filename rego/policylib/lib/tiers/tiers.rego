@@ -51,14 +51,17 @@ faults(tier, key) := {{"at": [], "why": why} |
 # Why a service's duration is not what its tier allows; "" when it is. Only an rpo can be nothing.
 excess(what, x, limit) := sprintf("has no %s", [what]) if {
 	is_null(x)
-} else := sprintf("has as its %s what is no duration such as 1h30m", [what]) if {
-	durations.ms(x) == -1
+} else := why_long(what, x, limit, durations.ms(x))
+
+why_long(what, x, limit, length) := sprintf("has as its %s what is no duration such as 1h30m", [what]) if {
+	length == -1
 } else := sprintf("has as its %s %s, which nothing can keep", [what, x]) if {
-	durations.ms(x) == 0
+	length == 0
 	what != "rpo"
 } else := sprintf("has as its %s %s, and its tier allows %s", [what, x, limit]) if {
-	durations.ms(x) > durations.ms(limit)
-	durations.ms(limit) >= 0
+	most := durations.ms(limit)
+	most >= 0
+	length > most
 } else := ""
 
 is_valid("slo", x) if {
