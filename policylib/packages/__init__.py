@@ -23,12 +23,10 @@ from policylib.packages import checks, files, judge, suits
 from policylib.packages.documents import held
 from policylib.packages.engines import Engines
 from policylib.packages.exceptions import excepted
+from policylib.packages.join import FAMILY, joined
 from policylib.packages.source import Module
 
-__all__ = ["Judgement", "Packages", "excepted", "held", "load"]
-
-FAMILY = "conftest"
-"""What the ids of the packages' rules begin with."""
+__all__ = ["FAMILY", "Judgement", "Packages", "excepted", "held", "joined", "load"]
 
 _OCI = "oci://"
 _NAMESPACES = ("main",)
