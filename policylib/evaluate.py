@@ -7,11 +7,12 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from policylib import exceptions
 from policylib import rules as rule_files
 from policylib import settings as settings_files
 from policylib.engine.interface import DECISION, UNCONFIGURED, Failure
@@ -19,9 +20,17 @@ from policylib.engine.regorus import RegorusEngine
 from policylib.errors import EngineError, InputError, RuleError, SettingsError
 from policylib.inputs import files, objects
 from policylib.inputs.interface import Collection, Origin, Place, Source
-from policylib.models import Enforcement, Problem, Report, Resource, Skipped, Violation
+from policylib.models import (
+    Enforcement,
+    PolicyException,
+    Problem,
+    Report,
+    Resource,
+    Skipped,
+    Violation,
+)
 from policylib.rules import RuleSet
-from policylib.settings import Settings
+from policylib.settings import Known, Settings
 from policylib.version import __version__
 
 Progress = Callable[[int, int], None]
@@ -185,10 +194,12 @@ class Policy:
             violations=tuple(sorted(violations, key=_order)),
             unconfigured=self.unconfigured,
             notes=self.notes,
+            exceptions=exceptions.listed(self.settings.exceptions, violations),
         )
 
     def _violation(self, raw: Raw, sources: Sequence[Source]) -> Violation:
         rule = self.rules.rules[raw["rule"]]
+        excepted = raw["enforcement"] == Enforcement.EXCEPTED
         place = _place(raw, sources[raw["source"]])
         return Violation.model_construct(
             rule=rule.id,
@@ -203,7 +214,7 @@ class Policy:
             path=raw["path"],
             resource=Resource.model_validate(raw["resource"]),
             details=raw["details"],
-            exception=raw.get("exception"),
+            exception=PolicyException.model_validate(raw["exception"]) if excepted else None,
         )
 
 
@@ -244,15 +255,28 @@ def load(
     Raises `RuleError`, `SettingsError` or `InputError` when a file is missing or malformed, when
     a rule is there that the decision never asks, or when a family is required and not configured.
     """
-    if rules is None:
-        ruleset = rule_files.load()
-    else:
-        ruleset = rule_files.load(Path(rules))
-        require_asked(ruleset)
-    chosen = settings_files.load(None if settings is None else Path(settings), ruleset.known())
+    ruleset, known = load_rules(rules)
+    chosen = settings_files.load(None if settings is None else Path(settings), known)
     policy = Policy(ruleset, chosen.settings, environment, _facts(facts), chosen.notes)
-    policy.require(require)
+    if require := tuple(require):
+        # What is merely found cannot meet a demand: it might ask for nothing.
+        vouched = replace(policy, settings=chosen.vouched) if chosen.found else policy
+        vouched.require(require)
     return policy
+
+
+def load_rules(rules: PathLike | None) -> tuple[RuleSet, Known]:
+    """The rules in a folder, or those that travel with policylib, and what settings may say.
+
+    Raises `RuleError` when one is missing or malformed, or when the decision never asks it.
+    """
+    if rules is None:
+        own = rule_files.load()
+        return own, own.known()
+    ruleset = rule_files.load(Path(rules))
+    require_asked(ruleset)
+    always = {id_.partition(".")[0] for id_ in _heard(ruleset, {})}
+    return ruleset, ruleset.known(sorted(always))
 
 
 def _facts(path: PathLike | None) -> dict[str, Any]:
@@ -266,26 +290,29 @@ def _facts(path: PathLike | None) -> dict[str, Any]:
 def require_asked(rules: RuleSet) -> None:
     """Require that the decision asks every rule: one that it does not ask passes everything.
 
-    Each rule is replaced by one that always speaks, and the decision has to repeat them all.
     Raises `RuleError` for those that it leaves out.
     """
-    speaking = {
-        rule_files.path_of(id_): f"package policylib.{id_}\n\nimport rego.v1\n\n{_SPEAKS}\n"
-        for id_ in rules.rules
-    }
-    every_section: dict[str, Any] = {family: {} for family in rules.families}
-    engine = RegorusEngine({**rules.modules, **speaking}, {"settings": every_section})
-    [answer] = engine.evaluate(DECISION, [{"review": {"object": {}}}])
-    if isinstance(answer, Failure):
-        raise RuleError(f"the decision gives no answer: {answer.message}", where=_DECISION)
-    said = answer.value if isinstance(answer.value, list) else []
-    heard = {one.get("rule") for one in said if isinstance(one, dict)}
+    heard = _heard(rules, {family: {} for family in rules.families})
     if silent := [id_ for id_ in rules.rules if id_ not in heard]:
         raise RuleError(
             f"the decision does not ask {', '.join(silent)}",
             where=_DECISION,
             remedy="add the line that asks the family to `by_family`",
         )
+
+
+def _heard(rules: RuleSet, settings: Mapping[str, Any]) -> set[str]:
+    """The rules that the decision asks: each is replaced by one that always speaks."""
+    speaking = {
+        rule_files.path_of(id_): f"package policylib.{id_}\n\nimport rego.v1\n\n{_SPEAKS}\n"
+        for id_ in rules.rules
+    }
+    engine = RegorusEngine({**rules.modules, **speaking}, {"settings": settings})
+    [answer] = engine.evaluate(DECISION, [{"review": {"object": {}}}])
+    if isinstance(answer, Failure):
+        raise RuleError(f"the decision gives no answer: {answer.message}", where=_DECISION)
+    said = answer.value if isinstance(answer.value, list) else []
+    return {str(one.get("rule")) for one in said if isinstance(one, dict)}
 
 
 def _place(raw: Raw, source: Source) -> Place:

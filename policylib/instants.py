@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+_HOUR = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _FORM = re.compile(
     r"(?:19[7-9]|2[01][0-9])[0-9]-[0-9]{2}-[0-9]{2}"
-    r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?"
+    rf"(?:T{_HOUR}:[0-5][0-9](?:\.[0-9]{{1,9}})?(?:Z|[+-]{_HOUR}))?"
 )
 
 

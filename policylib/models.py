@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from policylib import instants
 
 
 class Model(BaseModel):
@@ -82,6 +85,84 @@ class Resource(Model):
         return " ".join(part for part in (self.kind, names) if part)
 
 
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it says nothing")
+    return text
+
+
+def _instant(text: str) -> str:
+    instants.parse(text)
+    return text
+
+
+Filled = Annotated[str, AfterValidator(_filled)]
+Instant = Annotated[str, AfterValidator(_instant)]
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+
+
+class Target(Model):
+    """What an exception is for; all that is named has to agree.
+
+    One workload by `kind`, `namespace` and `name` (no namespace means an object without one), one
+    image by its digest (`sha256:…`) wherever it runs, or one image reference in one `namespace`.
+    `image`, `path` (a JSON pointer into the workload) and `message` narrow it to one violation.
+    """
+
+    kind: str | None = None
+    namespace: str | None = None
+    name: str | None = None
+    image: str | None = None
+    path: str | None = None
+    message: str | None = None
+
+    @model_validator(mode="after")
+    def _is_specific(self) -> Target:
+        by_digest = self.image is not None and _DIGEST.fullmatch(self.image)
+        if (self.kind and self.name) or by_digest or (self.namespace and self.image):
+            return self
+        raise ValueError(
+            "a target is a workload (kind, namespace, name), the digest of an image, "
+            "or an image in a namespace"
+        )
+
+    def __str__(self) -> str:
+        names = "/".join(part for part in (self.namespace, self.name) if part)
+        workload = " ".join(part for part in (self.kind, names) if part)
+        rest = (self.image, self.path, self.message)
+        return ", ".join(part for part in (workload, *rest) if part)
+
+
+class PolicyException(Model):
+    """One exception: a rule does not hold for a target until it expires, on somebody's word.
+
+    `expires` is a date, whose whole day (UTC) still counts, or an RFC 3339 timestamp.
+    """
+
+    rule: str
+    target: Target
+    reason: Filled
+    ticket: Filled
+    approver: Filled
+    expires: Instant
+
+    def data(self) -> dict[str, Any]:
+        """The entry as Rego reads it."""
+        return self.model_dump(exclude_none=True)
+
+
+class ListedException(PolicyException):
+    """An exception of the settings, and what became of it in a check.
+
+    `used` covers violations, as many as `violations` says; `unused` covers none of what was
+    checked; `expired` lets nothing through any more.
+    """
+
+    state: Literal["used", "unused", "expired"]
+    violations: int
+
+
 class Violation(Model):
     """One breach of one rule at one place.
 
@@ -101,7 +182,7 @@ class Violation(Model):
     path: str
     resource: Resource
     details: dict[str, Any] = Field(default_factory=dict)
-    exception: dict[str, Any] | None = None
+    exception: PolicyException | None = None
 
 
 class Problem(Model):
@@ -132,7 +213,8 @@ class Report(Model):
     `files` counts the sources that were read and `documents` what was judged in them;
     `revision` identifies rules and settings together. `unconfigured` names the families that were
     not asked, since the settings have no section for them; `notes` says what else a reader should
-    know, such as settings that do not count.
+    know, such as settings that do not count; `exceptions` lists those of the settings, each with
+    what became of it.
     """
 
     version: str
@@ -146,6 +228,7 @@ class Report(Model):
     violations: tuple[Violation, ...] = ()
     unconfigured: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    exceptions: tuple[ListedException, ...] = ()
 
     @property
     def denials(self) -> tuple[Violation, ...]:

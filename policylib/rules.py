@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,10 +60,13 @@ class RuleSet:
             if rule.introduced.split(".")[:2] == release != _FIRST
         )
 
-    def known(self) -> Known:
-        """What settings may say about these rules."""
+    def known(self, always: Collection[str] = ("digest",)) -> Known:
+        """What settings may say about these rules.
+
+        `always` names the families that the decision asks without a section in the settings.
+        """
         schemas = {family: self._parameters(family) for family in self.families}
-        return Known(schemas, tuple(self.rules))
+        return Known(schemas, tuple(self.rules), tuple(always))
 
     def _parameters(self, family: str) -> dict[str, Any]:
         properties: dict[str, Any] = {}

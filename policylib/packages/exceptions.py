@@ -8,7 +8,7 @@ from typing import Any
 from policylib.engine.interface import Failure
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import EngineError
-from policylib.models import Enforcement, Violation
+from policylib.models import Enforcement, PolicyException, Violation
 
 _PACKAGE = "policylib_covered"
 _ASK = f"data.{_PACKAGE}.entries"
@@ -42,7 +42,12 @@ def excepted(
     if isinstance(answer, Failure):
         raise EngineError(f"the exceptions give no answer: {answer.message}")
     return tuple(
-        one.model_copy(update={"enforcement": Enforcement.EXCEPTED, "exception": entry})
+        one.model_copy(
+            update={
+                "enforcement": Enforcement.EXCEPTED,
+                "exception": PolicyException.model_validate(entry),
+            }
+        )
         if entry
         else one
         for one, entry in zip(violations, answer.value, strict=True)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policylib.errors import SettingsError
+from policylib.models import PolicyException, Target
 from policylib.settings import files, tighter
 from policylib.settings.files import exceptions
-from policylib.settings.model import Known, PolicyException, Settings, Target
+from policylib.settings.model import Known, Settings
 
 __all__ = [
     "FILE_NAME",
@@ -26,9 +27,14 @@ FILE_NAME = "policylib.yaml"
 
 @dataclass(frozen=True)
 class Loaded:
-    """Settings in force, and notes on what was tried and does not count."""
+    """Settings in force, and notes on what was tried and does not count.
+
+    `vouched` is what the caller vouches for, `found` what a file beside it tightens.
+    """
 
     settings: Settings
+    vouched: Settings
+    found: Settings | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -44,16 +50,16 @@ def load(path: Path | None, known: Known) -> Loaded:
     base = Settings() if path is None else files.parse(path, known, pipes=True)
     found = Path(FILE_NAME)
     if not _exists(found) or (path is not None and _same(path, found)):
-        return Loaded(base)
-    over = files.parse(found, known)
+        return Loaded(base, base)
+    over = files.parse(found, known, found=True)
     weak = tighter.weakenings(base, over, known)
     if not weak:
-        return Loaded(tighter.merged(base, over, known))
+        return Loaded(tighter.merged(base, over, known), base, over)
     what = f"it weakens the policy ({', '.join(weak)}), which a file that is merely found may not"
     if path is None:
         remedy = f"if you vouch for this file, pass --settings {found}"
         raise SettingsError(what, where=str(found), remedy=remedy)
-    return Loaded(base, (f"{found} does not count: {what}",))
+    return Loaded(base, base, notes=(f"{found} does not count: {what}",))
 
 
 def _exists(path: Path) -> bool:

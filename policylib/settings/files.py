@@ -2,167 +2,197 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 
 from policylib import reading
 from policylib._native import place, read
 from policylib.errors import SettingsError
-from policylib.models import Model
-from policylib.settings import checks
-from policylib.settings.model import Known, PolicyException, PolicyExceptions, Settings
+from policylib.models import PolicyException
+from policylib.settings import checks, schema
+from policylib.settings.checks import Mistake
+from policylib.settings.model import VERSION, Known, Settings
 
-_FRAME = ("version", "exclude", "enforcement", "labels", "catalog", "exceptions")
-_AnyModel = TypeVar("_AnyModel", bound=Model)
+Keys = Iterable[str | int]
 
 
-def parse(path: Path, known: Known, *, pipes: bool = False) -> Settings:
-    """The settings in a file, with the exceptions and the catalog that it names.
+class Document:
+    """One YAML document that is a mapping; knows the place of each value.
 
-    Raises `SettingsError` with the place of the mistake.
+    `content` stands for that of the file. Raises `SettingsError` when it is anything else.
     """
-    return _SettingsFile(path, known, pipes=pipes).settings()
 
-
-def exceptions(path: Path, known: Known) -> tuple[PolicyException, ...]:
-    """The exceptions in a file.
-
-    Raises `SettingsError` with the place of the mistake.
-    """
-    file = _File(path)
-    found = file.model(PolicyExceptions, file.mapping(PolicyExceptions.model_fields)).exceptions
-    for index, one in enumerate(found):
-        if one.rule not in known.rules:
-            raise file.unknown(("exceptions", index, "rule"), one.rule, known.rules, "rule")
-    return found
-
-
-class _File:
-    """One YAML document that is a mapping; knows the place of each value."""
-
-    def __init__(self, path: Path, *, pipes: bool = False) -> None:
+    def __init__(self, path: Path, content: bytes | None = None, *, pipes: bool = False) -> None:
         self.path = path
-        self.content = _content(path, pipes=pipes)
+        self.content = _content(path, pipes=pipes) if content is None else content
         documents, problems = read(str(path), self.content)
         for line, column, message in problems:
             raise SettingsError(message, where=f"{path}:{line}:{column}")
         if len(documents) != 1:
-            raise SettingsError("settings are exactly one YAML document", where=str(path))
-        self.raw = json.loads(documents[0])
-        if not isinstance(self.raw, dict):
-            raise SettingsError("settings are a mapping", where=str(path))
+            raise SettingsError("this is to be exactly one YAML document", where=str(path))
+        raw = json.loads(documents[0])
+        if not isinstance(raw, dict):
+            raise SettingsError("this is to be a mapping of keys", where=str(path))
+        self.raw: dict[str, Any] = raw
 
-    def mapping(self, known: Iterable[str]) -> dict[str, Any]:
-        """The document, whose keys are all known."""
-        for key in self.raw:
-            if key not in known:
-                raise self.unknown((key,), key, known)
-        found: dict[str, Any] = self.raw
-        return found
+    def place(self, keys: Keys) -> tuple[int, int]:
+        """The line and column of a value, or of what is nearest to it."""
+        parts = [str(part).replace("~", "~0").replace("/", "~1") for part in keys]
+        return place(str(self.path), self.content, 0, "".join(f"/{part}" for part in parts))
 
-    def model(self, shape: type[_AnyModel], raw: Mapping[str, Any]) -> _AnyModel:
-        """The document as a model."""
+    def where(self, keys: Keys) -> str:
+        """The place of a value, for people."""
+        line, column = self.place(keys)
+        return f"{self.path}:{line}:{column}"
+
+    def error(self, mistake: Mistake) -> SettingsError:
+        """A mistake with its place."""
+        name = ".".join(map(str, mistake.path))
+        what = mistake.what if mistake.what.endswith(name) else f"{name}: {mistake.what}"
+        return SettingsError(what, where=self.where(mistake.path), remedy=mistake.remedy)
+
+    def errors(self, mistakes: Iterable[Mistake]) -> list[SettingsError]:
+        """All mistakes, in the order of their places."""
+        return [self.error(one) for one in sorted(mistakes, key=lambda m: self.place(m.path))]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file with all that is wrong in it and in what it names; the settings when nothing is."""
+
+    document: Document
+    exceptions: Document | None
+    catalog: Document | None
+    mistakes: tuple[SettingsError, ...]
+    settings: Settings | None
+
+
+def parse(path: Path, known: Known, *, pipes: bool = False, found: bool = False) -> Settings:
+    """The settings in a file, with the exceptions and the catalog that it names.
+
+    Raises `SettingsError` with the place of the first mistake.
+    """
+    examined = examine(path, known, pipes=pipes, found=found)
+    if examined.settings is None:
+        raise _first(examined.mistakes)
+    return examined.settings
+
+
+def examine(path: Path, known: Known, *, pipes: bool = False, found: bool = False) -> Examined:
+    """All mistakes in a settings file and in what it names.
+
+    `pipes` permits what is no regular file; `found` says that nobody vouches for this one, so that
+    it names files in its own folder only.
+    Raises `SettingsError` for what is no document of settings at all.
+    """
+    document = Document(path, pipes=pipes)
+    mistakes = document.errors(_mistakes(document, known))
+    named: dict[str, Document] = {}
+    if not mistakes:
+        for key, expected in (("exceptions", schema.exceptions), ("catalog", None)):
+            try:
+                file = _beside(document, key, found=found)
+                if file is None:
+                    continue
+                named[key] = file
+                wrong = _catalog(file) if expected is None else _listed(file, expected(known))
+                mistakes += file.errors(wrong)
+            except SettingsError as error:
+                mistakes.append(error)
+    settings = None if mistakes else _settings(document.raw, named, known)
+    return Examined(
+        document, named.get("exceptions"), named.get("catalog"), tuple(mistakes), settings
+    )
+
+
+def exceptions(path: Path, known: Known) -> tuple[PolicyException, ...]:
+    """The exceptions in a file; raises `SettingsError` with the place of the first mistake."""
+    file = Document(path)
+    if mistakes := file.errors(_listed(file, schema.exceptions(known))):
+        raise _first(mistakes)
+    return tuple(map(PolicyException.model_validate, file.raw.get("exceptions", ())))
+
+
+def _first(mistakes: Iterable[SettingsError]) -> SettingsError:
+    first, *others = mistakes
+    if others:
+        more = f"and {len(others)} more: `rc settings validate` lists them"
+        first.remedy = f"{first.remedy}; {more}" if first.remedy else more
+    return first
+
+
+def _mistakes(document: Document, known: Known) -> Iterator[Mistake]:
+    raw = document.raw
+    version = raw.get("version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        what = f"version {version} is newer than {VERSION}, the newest that this policylib reads"
+        yield Mistake(("version",), what, "use a policylib that is as new as the file")
+        return  # what else a newer file may say is not known here
+    yield from checks.mistakes(raw, schema.settings(known))
+    enforcement = raw.get("enforcement")
+    for name in enforcement if isinstance(enforcement, dict) else ():
+        if not name.strip():
+            yield Mistake(("enforcement", name), "an environment has a name")
+        elif name in {"true", "false"}:
+            remedy = "YAML takes on, off, yes and no for booleans: write the name in quotes"
+            yield Mistake(("enforcement", name), f"no environment is called {name}", remedy)
+
+
+def _listed(file: Document, expected: schema.Schema) -> Iterator[Mistake]:
+    wrong = list(checks.mistakes(file.raw, expected))
+    yield from wrong
+    if wrong:
+        return
+    for index, entry in enumerate(file.raw.get("exceptions", ())):
         try:
-            return shape.model_validate(raw)
+            PolicyException.model_validate(entry)
         except ValidationError as error:
-            raise self._invalid(error) from error
-
-    def _invalid(self, error: ValidationError) -> SettingsError:
-        first = error.errors()[0]
-        where = tuple(part for part in first["loc"] if part != "families")
-        if first["type"] == "extra_forbidden":
-            fields = _fields(first["loc"])
-            return self.unknown(where, str(where[-1]), fields)
-        # YAML takes the bare word for a boolean.
-        off = where[0] == "enforcement" and first["input"] is False
-        message = first["msg"].removeprefix("Value error, ")
-        return self.error(message, where, "quote it: 'off'" if off else "")
-
-    def unknown(
-        self, path: tuple[str | int, ...], word: str, known: Iterable[str], what: str = "key"
-    ) -> SettingsError:
-        """A word that settings do not know, and the one that may have been meant."""
-        close = difflib.get_close_matches(word, list(known), n=1)
-        advice = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
-        name = ".".join(map(str, path)) if what == "key" else word
-        return self.error(f"unknown {what} {name}", path, advice)
-
-    def error(self, what: str, path: Iterable[str | int], remedy: str = "") -> SettingsError:
-        """A mistake at a path of keys."""
-        segments = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
-        pointer = "".join(f"/{segment}" for segment in segments)
-        line, column = place(str(self.path), self.content, 0, pointer)
-        name = ".".join(segments)
-        return SettingsError(
-            what if name in what else f"{name}: {what}",
-            where=f"{self.path}:{line}:{column}",
-            remedy=remedy,
-        )
+            for one in error.errors():
+                message = one["msg"].removeprefix("Value error, ")
+                yield Mistake(("exceptions", index, *one["loc"]), message)
 
 
-class _SettingsFile(_File):
-    def __init__(self, path: Path, known: Known, *, pipes: bool) -> None:
-        super().__init__(path, pipes=pipes)
-        self._known = known
+def _catalog(file: Document) -> Iterator[Mistake]:
+    services = file.raw.get("services")
+    if not isinstance(services, dict) or not services:
+        yield Mistake(("services",), "a catalog maps each service to what is said of it")
 
-    def settings(self) -> Settings:
-        families = self._known.families
-        raw = self.mapping((*_FRAME, *families))
-        for family in families.keys() & raw.keys():
-            self._check_family(family, raw[family])
-        settings = self.model(
-            Settings,
-            {key: raw[key] for key in ("version", "exclude", "enforcement", "labels") if key in raw}
-            | {"families": {key: raw[key] for key in families if key in raw}}
-            | {"exceptions": self._exceptions(), "catalog": self._catalog()},
-        )
-        self._check_enforcement(settings)
-        return settings
 
-    def _check_family(self, family: str, section: object) -> None:
-        schema = self._known.families[family]
-        if found := checks.unknown_key(section, schema):
-            path, properties = found
-            raise self.unknown((family, *path), str(path[-1]), properties)
-        if found := checks.mistake(section, schema):
-            path, message = found
-            raise self.error(message, (family, *path))
+def _beside(document: Document, key: str, *, found: bool) -> Document | None:
+    """The file that a key names, relative to the settings."""
+    name = document.raw.get(key)
+    if name is None:
+        return None
+    path = document.path.parent / name
+    if found and not _is_below(path, document.path.parent):
+        remedy = "only a file that you vouch for (--settings) may name others elsewhere"
+        raise document.error(Mistake((key,), "it lies outside the folder of this file", remedy))
+    return Document(path)
 
-    def _check_enforcement(self, settings: Settings) -> None:
-        names = {*self._known.families, *self._known.rules}
-        for environment, levels in settings.enforcement.items():
-            if not environment:
-                raise self.error("an environment has a name", ("enforcement", environment))
-            for name in levels.keys() - names:
-                raise self.unknown(("enforcement", environment, name), name, names)
 
-    def _exceptions(self) -> tuple[PolicyException, ...]:
-        path = self._beside("exceptions")
-        return exceptions(path, self._known) if path else ()
+def _is_below(path: Path, folder: Path) -> bool:
+    """Whether a path leads to something in a folder, whatever links it follows."""
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except (OSError, ValueError):
+        return False
 
-    def _catalog(self) -> dict[str, Any] | None:
-        path = self._beside("catalog")
-        if path is None:
-            return None
-        file = _File(path)
-        services = file.raw.get("services")
-        if not isinstance(services, dict) or not services:
-            raise file.error("a catalog holds a mapping of services", ("services",))
-        return services
 
-    def _beside(self, key: str) -> Path | None:
-        """The file that a key names, relative to this one."""
-        name = self.raw.get(key)
-        if name is None:
-            return None
-        if not isinstance(name, str) or not name.strip():
-            raise self.error("this is the path of a file, relative to this one", (key,))
-        return self.path.parent / name
+def _settings(raw: dict[str, Any], named: dict[str, Document], known: Known) -> Settings:
+    plain = ("version", "exclude", "enforcement", "labels")
+    given: dict[str, Any] = {key: raw[key] for key in plain if key in raw}
+    given["families"] = {key: raw[key] for key in known.families if key in raw}
+    if "exceptions" in named:
+        given["exceptions"] = named["exceptions"].raw.get("exceptions", ())
+    if "catalog" in named:
+        given["catalog"] = named["catalog"].raw["services"]
+    return Settings.model_validate(given)
 
 
 def _content(path: Path, *, pipes: bool) -> bytes:
@@ -174,11 +204,3 @@ def _content(path: Path, *, pipes: bool) -> bytes:
         ) from error
     except ValueError as error:  # no file can have such a name
         raise SettingsError(f"the settings cannot be read: {error}", where=str(path)) from error
-
-
-def _fields(location: tuple[str | int, ...]) -> list[str]:
-    """The keys that a model knows where an unknown one stands."""
-    shape: Any = {"labels": "Labels", "target": "Target"}.get(str(location[-2]), "")
-    from policylib.settings import model
-
-    return list(getattr(model, shape or "PolicyException").model_fields)

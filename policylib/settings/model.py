@@ -4,100 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field
 
-from policylib import instants
 from policylib.errors import SettingsError
-from policylib.models import Model
+from policylib.models import Filled, Model, PolicyException
 
 Level = Literal["off", "log", "warn", "deny"]
 
-_DIGEST = r"\Asha256:[0-9a-f]{64}\Z|\Asha512:[0-9a-f]{128}\Z"
+LEVELS: Final = ("off", "log", "warn", "deny")
+"""What a violation may do, the weaker before the stricter."""
+
+VERSION: Final = 1
+"""The form of settings files that this policylib reads and writes."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """What settings may speak of: each family with the JSON Schema of its section, and rule ids."""
+    """What settings may speak of.
+
+    `families` maps each family to the JSON Schema of its section; `rules` holds the rules' ids;
+    `always` names the families that are asked without a section of their own.
+    """
 
     families: Mapping[str, dict[str, Any]]
     rules: Collection[str]
-
-
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("a version is a number")  # noqa: TRY004 - what pydantic takes for a refusal
-    return value
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise ValueError("it says nothing")
-    return text
-
-
-def _instant(text: str) -> str:
-    instants.parse(text)
-    return text
-
-
-Version = Annotated[Literal[1], BeforeValidator(_no_boolean)]
-Filled = Annotated[str, AfterValidator(_filled)]
-Instant = Annotated[str, AfterValidator(_instant)]
-
-
-class Target(Model):
-    """What an exception is for; all that is named has to agree.
-
-    One workload by `kind`, `namespace` and `name` (no namespace means an object without one), one
-    image by its digest (`sha256:…`) wherever it runs, or one image reference in one `namespace`.
-    `image`, `path` (a JSON pointer) and `message` narrow it to one violation.
-    """
-
-    kind: str | None = None
-    namespace: str | None = None
-    name: str | None = None
-    image: str | None = None
-    path: str | None = None
-    message: str | None = None
-
-    @model_validator(mode="after")
-    def _is_specific(self) -> Target:
-        import re
-
-        by_digest = self.image is not None and re.search(_DIGEST, self.image)
-        if (self.kind and self.name) or by_digest or (self.namespace and self.image):
-            return self
-        raise ValueError(
-            "a target is a workload (kind, namespace, name), the digest of an image, "
-            "or an image in a namespace"
-        )
-
-
-class PolicyException(Model):
-    """One exception: a rule does not hold for a target until it expires, on somebody's word.
-
-    `expires` is a date, whose whole day (UTC) still counts, or an RFC 3339 timestamp.
-    """
-
-    rule: str
-    target: Target
-    reason: Filled
-    ticket: Filled
-    approver: Filled
-    expires: Instant
-
-    def data(self) -> dict[str, Any]:
-        """The entry as Rego reads it."""
-        return self.model_dump(exclude_none=True)
-
-
-class PolicyExceptions(Model):
-    """A file of exceptions."""
-
-    version: Version = 1
-    exceptions: tuple[PolicyException, ...] = ()
+    always: Collection[str]
 
 
 class Labels(Model):
@@ -118,13 +51,22 @@ class Settings(Model):
     what the service catalog says of it; `exceptions` lists what is let through for a time.
     """
 
-    version: Version = 1
+    version: Literal[1] = VERSION
     exclude: tuple[str, ...] = ()
     enforcement: dict[str, dict[str, Level]] = Field(default_factory=dict)
     labels: Labels = Field(default_factory=Labels)
     catalog: dict[str, Any] | None = None
     exceptions: tuple[PolicyException, ...] = ()
     families: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    def level(self, environment: str | None, rule: str, entering: Collection[str] = ()) -> str:
+        """What a violation of a rule does in an environment, as the decision has it.
+
+        A rule's own entry goes before its family's; one of `entering` warns where neither is there.
+        """
+        levels = self.enforcement.get(environment, {}) if environment else {}
+        usual = "warn" if rule in entering else "deny"
+        return levels.get(rule, levels.get(rule.partition(".")[0], usual))
 
     def data(self, environment: str | None, entering: Sequence[str] = ()) -> dict[str, Any]:
         """What Rego reads as `data.settings`; without an environment the strictest holds.

@@ -7,28 +7,29 @@ What says nothing may not be changed at all.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policylib import durations
-from policylib.settings.checks import child
-from policylib.settings.model import Known, Settings
+from policylib.settings.checks import canonical, child
+from policylib.settings.model import LEVELS, Known, Settings
 
 _ABSENT: Final = object()
-_ORDER = ("off", "log", "warn", "deny")
-# The family that judges without a section of its own; the others begin with theirs.
-_ALWAYS_ASKED = "digest"
+# The families that read neither the catalog nor the labels.
+_BY_THEMSELVES: Final = frozenset({"digest"})
 
 
 def weakenings(base: Settings, over: Settings, known: Known) -> tuple[str, ...]:
     """The keys of `over` that let through what `base` denies."""
+    asked = base.families.keys() | set(known.always)
     return (
-        *_frame(base, over),
-        *_levels(base, over),
+        *_frame(base, over, asked),
+        *_levels(base, over, asked),
         *(
             key
             for family, section in over.families.items()
+            # Another family is asked only because of this section.
+            if family in asked
             for key in _section(base, family, section, known)
         ),
     )
@@ -44,9 +45,18 @@ def merged(base: Settings, over: Settings, known: Known) -> Settings:
             **base.enforcement.get(environment, {}),
             **over.enforcement.get(environment, {}),
         }
-        for environment in base.enforcement.keys() | over.enforcement.keys()
+        for environment in base.enforcement | over.enforcement
     }
-    return base.model_copy(update={"families": families, "enforcement": enforcement})
+    labels = base.labels.model_copy(update=over.labels.model_dump(exclude_unset=True))
+    catalog = over.catalog if base.catalog is None else base.catalog
+    return base.model_copy(
+        update={
+            "families": families,
+            "enforcement": enforcement,
+            "labels": labels,
+            "catalog": catalog,
+        }
+    )
 
 
 def _over(base: Any, over: Any, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401
@@ -57,34 +67,31 @@ def _over(base: Any, over: Any, schema: Mapping[str, Any]) -> Any:  # noqa: ANN4
     return {**base, **inner}
 
 
-def _frame(base: Settings, over: Settings) -> Iterator[str]:
+def _frame(base: Settings, over: Settings, asked: set[str]) -> Iterator[str]:
     if set(over.exclude) - set(base.exclude):
         yield "exclude"
-    if over.labels.model_dump(exclude_unset=True).items() - base.labels.model_dump().items():
-        yield "labels"
-    if over.catalog is not None and over.catalog != base.catalog:
-        yield "catalog"
     if any(one not in base.exceptions for one in over.exceptions):
         yield "exceptions"
+    # Nothing that is asked so far reads these.
+    if asked <= _BY_THEMSELVES and base.catalog is None and not base.labels.model_fields_set:
+        return
+    if over.labels.model_dump(exclude_unset=True).items() - base.labels.model_dump().items():
+        yield "labels"
+    if over.catalog is not None and canonical(over.catalog) != canonical(base.catalog):
+        yield "catalog"
 
 
-def _levels(base: Settings, over: Settings) -> Iterator[str]:
+def _levels(base: Settings, over: Settings, asked: set[str]) -> Iterator[str]:
     for environment, levels in over.enforcement.items():
         for name, level in levels.items():
-            if _ORDER.index(level) < _ORDER.index(_level(base, environment, name)):
+            least = base.level(environment, name)
+            if name.partition(".")[0] in asked and LEVELS.index(level) < LEVELS.index(least):
                 yield f"enforcement.{environment}.{name}"
-
-
-def _level(base: Settings, environment: str, name: str) -> str:
-    levels = base.enforcement.get(environment, {})
-    return levels.get(name, levels.get(name.partition(".")[0], "deny"))
 
 
 def _section(
     base: Settings, family: str, section: Mapping[str, Any], known: Known
 ) -> Iterator[str]:
-    if family not in base.families and family != _ALWAYS_ASKED:
-        return  # the family is asked only because of this section
     given = base.families.get(family, {})
     for key, value in section.items():
         schema = known.families[family]["properties"][key]
@@ -96,13 +103,12 @@ def _weaker(name: str, base: Any, over: Any, schema: Mapping[str, Any]) -> Itera
     if base is _ABSENT:
         base = schema.get("default", {} if "properties" in schema else _ABSENT)
     way = schema.get("tighter")
-    if _same(base, over):
+    if base is not _ABSENT and canonical(base) == canonical(over):
         return
-    if base is _ABSENT:
-        # Where absence means no restriction, any restriction is one more.
-        if way not in {"fewer", "lower", "higher"}:
-            yield name
-    elif isinstance(base, dict) and isinstance(over, dict):
+    # Where absence means no restriction, any restriction is one more.
+    if base is _ABSENT and way in {"fewer", "more", "lower", "higher"}:
+        return
+    if isinstance(base, dict) and isinstance(over, dict):
         yield from _weaker_mapping(name, base, over, schema)
     elif not _tightens(way, base, over):
         yield name
@@ -111,32 +117,24 @@ def _weaker(name: str, base: Any, over: Any, schema: Mapping[str, Any]) -> Itera
 def _weaker_mapping(
     name: str, base: Mapping[str, Any], over: Mapping[str, Any], schema: Mapping[str, Any]
 ) -> Iterator[str]:
+    declared = schema.get("properties")
     # Of an object with declared keys, what is not said again stays as it is.
-    if "properties" not in schema and schema.get("tighter") != "fewer":
+    if declared is None and schema.get("tighter") != "fewer":
         yield from (f"{name}.{key}" for key in base.keys() - over.keys())
     for key, value in over.items():
-        if key in base or "properties" in schema:
+        if key in base or (declared is not None and key in declared):
             inner = child(schema, key)
             yield from _weaker(f"{name}.{key}", base.get(key, _ABSENT), value, inner)
         elif schema.get("tighter") != "more":
             yield f"{name}.{key}"
 
 
-def _same(base: Any, over: Any) -> bool:  # noqa: ANN401
-    """Equality as JSON has it: true is not 1."""
-    return base is not _ABSENT and _text(base) == _text(over)
-
-
-def _text(value: Any) -> str:  # noqa: ANN401
-    return json.dumps(value, sort_keys=True)
-
-
 def _tightens(way: str | None, base: Any, over: Any) -> bool:  # noqa: ANN401
     match way:
         case "true" | "false":
-            return _text(over) == way
+            return canonical(over) == way
         case "fewer" | "more" if isinstance(base, list) and isinstance(over, list):
-            given, wanted = set(map(_text, base)), set(map(_text, over))
+            given, wanted = set(map(canonical, base)), set(map(canonical, over))
             return wanted <= given if way == "fewer" else wanted >= given
         case "lower" | "higher":
             given_size, wanted_size = _size(base), _size(over)
