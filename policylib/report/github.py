@@ -8,22 +8,30 @@ from policylib.models import Enforcement, Problem, Report, Rule, Violation
 from policylib.report.interface import DEFAULTS, Options
 from policylib.report.links import relative
 from policylib.report.plain import escape
-from policylib.report.summary import summary
+from policylib.report.summary import granted, remarks, summary
 
-_COMMANDS = {Enforcement.DENY: "error", Enforcement.WARN: "warning", Enforcement.LOG: "notice"}
+_COMMANDS = {
+    Enforcement.DENY: "error",
+    Enforcement.WARN: "warning",
+    Enforcement.LOG: "notice",
+    Enforcement.EXCEPTED: "notice",
+}
 
 
 def write(report: Report, _rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
     """Write one command a line, then the summary."""
-    lines = [_violation(v, options) for v in report.violations]
+    lines = [_command("warning", {"title": "settings"}, [note]) for note in report.notes]
+    lines += [_violation(v, options) for v in report.violations]
     lines += [_problem(p, options) for p in report.errors]
     if options.summary:
-        lines.append(summary(report))
+        lines += [summary(report), *map(escape, remarks(report))]
     return "".join(line + "\n" for line in lines)
 
 
 def _violation(violation: Violation, options: Options) -> str:
-    parts = [violation.message, str(violation.resource), violation.remediation]
+    excepted = violation.exception
+    todo = f"excepted {granted(excepted)}" if excepted else violation.remediation
+    parts = [violation.message, str(violation.resource), todo]
     return _command(
         _COMMANDS[violation.enforcement],
         {

@@ -1,4 +1,8 @@
-"""JUnit XML: a suite a rule, a case a violation, and one passing case where a rule held."""
+"""JUnit XML: a suite a rule, a case a violation, and one passing case where a rule held.
+
+What an exception covers is a skipped case, with whoever approved it. Exceptions of no use and
+notes are cases too, which pass.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,16 @@ import re
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
-from policylib.models import Enforcement, Problem, Report, Rule, Violation
+from policylib.models import Enforcement, ListedException, Problem, Report, Rule, Violation
 from policylib.report.interface import DEFAULTS, Options
+from policylib.report.summary import granted
 
 # What XML 1.0 permits in a document (production 2, Char).
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(report: Report, rules: Mapping[str, Rule], _options: Options = DEFAULTS) -> str:
-    """Write the suites; only a denied violation is a failure, others are a case's output."""
+    """Write the suites; only a denied violation is a failure, one that warns a case's output."""
     root = ET.Element("testsuites", name="policylib")
     for rule in sorted({*rules, *(v.rule for v in report.violations)}):
         cases = [_case(v) for v in report.violations if v.rule == rule]
@@ -23,6 +28,10 @@ def write(report: Report, rules: Mapping[str, Rule], _options: Options = DEFAULT
         _suite(root, "input", [_error(p) for p in report.errors])
     if report.skipped:
         _suite(root, "skipped", [_skip(s.file, s.document, s.reason) for s in report.skipped])
+    if idle := [one for one in report.exceptions if one.state != "used"]:
+        _suite(root, "exceptions", map(_idle, idle))
+    if report.notes:
+        _suite(root, "notes", map(_note, report.notes))
     _count(root)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
@@ -60,6 +69,8 @@ def _case(violation: Violation) -> ET.Element:
     if violation.enforcement is Enforcement.DENY:
         kind = str(violation.severity)
         case.append(_element("failure", text, message=violation.message, type=kind))
+    elif violation.exception:
+        case.append(_element("skipped", message=f"excepted {granted(violation.exception)}"))
     else:
         case.append(_element("system-out", f"{violation.enforcement}: {text}"))
     return case
@@ -76,4 +87,16 @@ def _skip(file: str, document: int, reason: str) -> ET.Element:
     name = f"{file} document {document}"
     case = _element("testcase", name=name, classname="skipped", file=file)
     case.append(_element("skipped", message=reason))
+    return case
+
+
+def _idle(one: ListedException) -> ET.Element:
+    case = _element("testcase", name=f"{one.rule} {one.target}", classname="exceptions")
+    case.append(_element("system-out", f"{one.state}: {granted(one)}"))
+    return case
+
+
+def _note(note: str) -> ET.Element:
+    case = _element("testcase", name="note", classname="notes")
+    case.append(_element("system-out", note))
     return case

@@ -8,15 +8,30 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from policylib.models import Enforcement, Problem, Report, Rule, Severity, Violation
+from policylib.models import (
+    Enforcement,
+    ListedException,
+    PolicyException,
+    Problem,
+    Report,
+    Rule,
+    Severity,
+    Violation,
+)
 from policylib.report.interface import DEFAULTS, Options
 from policylib.report.links import uri
+from policylib.report.summary import granted
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
-_LEVELS = {Enforcement.DENY: "error", Enforcement.WARN: "warning", Enforcement.LOG: "note"}
+_LEVELS = {
+    Enforcement.DENY: "error",
+    Enforcement.WARN: "warning",
+    Enforcement.LOG: "note",
+    Enforcement.EXCEPTED: "note",
+}
 _DEFAULTS = {
     Severity.LOW: "note",
     Severity.MEDIUM: "warning",
@@ -41,7 +56,11 @@ def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS
         "name": "policylib",
         "version": report.version,
         "rules": [_rule(rules[rule]) for rule in ids],
-        "properties": {"engine": report.engine, "revision": report.revision},
+        "properties": {
+            "engine": report.engine,
+            "revision": report.revision,
+            "unconfigured": list(report.unconfigured),
+        },
     }
     run = {
         "tool": {"driver": driver},
@@ -81,7 +100,19 @@ def _invocation(report: Report, options: Options) -> Json:
         "executionSuccessful": not report.errors,
         "exitCode": report.exit_code,
         "toolExecutionNotifications": [_notification(p, options) for p in report.errors],
+        "toolConfigurationNotifications": [
+            *(_remark("warning", note) for note in report.notes),
+            *(_remark("note", _idle(one)) for one in report.exceptions if one.state != "used"),
+        ],
     }
+
+
+def _remark(level: str, text: str) -> Json:
+    return {"level": level, "message": {"text": text}}
+
+
+def _idle(one: ListedException) -> str:
+    return f"{one.state} exception from {one.rule} for {one.target} ({granted(one)})"
 
 
 def _notification(problem: Problem, options: Options) -> Json:
@@ -106,7 +137,7 @@ def _results(report: Report, indexes: Mapping[str, int], options: Options) -> li
 def _result(violation: Violation, options: Options) -> Json:
     location = _location(violation.file, violation.line, violation.column, options)
     location["logicalLocations"] = [{"fullyQualifiedName": _name(violation), "kind": "resource"}]
-    return {
+    result: Json = {
         "ruleId": violation.rule,
         "level": _LEVELS[violation.enforcement],
         "message": {"text": violation.message},
@@ -119,6 +150,18 @@ def _result(violation: Violation, options: Options) -> Json:
             "path": violation.path,
             "resource": violation.resource.model_dump(by_alias=True),
         },
+    }
+    if violation.exception and violation.enforcement is Enforcement.EXCEPTED:
+        result["suppressions"] = [_suppression(violation.exception)]
+    return result
+
+
+def _suppression(exception: PolicyException) -> Json:
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": f"{exception.reason} ({granted(exception)})",
+        "properties": exception.data(),
     }
 
 

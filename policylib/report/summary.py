@@ -1,11 +1,18 @@
-"""One sentence about a report, the same in every format that shows one."""
+"""A few sentences about a report, the same in every format that shows them."""
 
 from __future__ import annotations
 
-from policylib.models import Enforcement, Report
-from policylib.report.plain import count
+from collections import Counter
 
-_DONE = {Enforcement.DENY: "denied", Enforcement.WARN: "warned", Enforcement.LOG: "logged"}
+from policylib.models import Enforcement, PolicyException, Report
+from policylib.report.plain import count, escape
+
+_DONE = {
+    Enforcement.DENY: "denied",
+    Enforcement.WARN: "warned",
+    Enforcement.LOG: "logged",
+    Enforcement.EXCEPTED: "excepted",
+}
 
 
 def summary(report: Report) -> str:
@@ -33,3 +40,23 @@ def _violations(report: Report) -> str:
         if (number := sum(v.enforcement is enforcement for v in report.violations))
     ]
     return f"{total} ({', '.join(parts)})" if parts else total
+
+
+def remarks(report: Report) -> list[str]:
+    """Say on lines of their own what was not asked, and which exceptions are of no use."""
+    lines = []
+    if report.unconfigured:
+        families = ", ".join(report.unconfigured)
+        lines.append(f"Not configured: {families} (`rc settings init` shows how).")
+    states: Counter[str] = Counter(one.state for one in report.exceptions)
+    words = {"unused": "unused here", "expired": "expired"}
+    if idle := [f"{states[state]} {word}" for state, word in words.items() if states[state]]:
+        total = count(len(report.exceptions), "exception")
+        lines.append(f"Of {total}: {', '.join(idle)} (`rc exceptions list` names them).")
+    return lines
+
+
+def granted(exception: PolicyException) -> str:
+    """Say until when an exception holds, and on whose word."""
+    words = f"until {exception.expires}, {exception.ticket}, approved by {exception.approver}"
+    return escape(words)

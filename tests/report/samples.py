@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from policylib.models import (
     Enforcement,
+    ListedException,
+    PolicyException,
     Problem,
     Report,
     Resource,
     Rule,
     Severity,
     Skipped,
+    Target,
     Violation,
 )
 
@@ -63,6 +66,23 @@ def report(*violations: Violation, **changes: Any) -> Report:
     )
 
 
+EXCEPTION = PolicyException(
+    rule=RULE.id,
+    target=Target(kind="Pod", namespace="shop", name="web", image="nginx:1.27"),
+    reason="the vendor publishes no digest",
+    ticket="OPS-1",
+    approver="ada@example.com",
+    expires="2098-12-31",
+)
+EXCEPTED = {"enforcement": Enforcement.EXCEPTED, "exception": EXCEPTION}
+
+
+def listed(state: str, violations: int = 0) -> ListedException:
+    return ListedException.model_validate(
+        {**EXCEPTION.model_dump(), "state": state, "violations": violations}
+    )
+
+
 PROBLEM = Problem(file="bad.yaml", line=2, column=5, message="the key image is there twice")
 SKIPPED = Skipped(file="compose.yaml", document=1, reason="neither apiVersion nor kind")
 
@@ -89,6 +109,29 @@ TEXT = st.one_of(st.text(max_size=30), st.lists(_NASTY, max_size=3).map("".join)
 _FILE = TEXT.map(lambda text: text.replace("\0", "") or "x.yaml")
 _LINE = st.integers(1, 10**6)
 _RESOURCE = st.builds(Resource, api_version=TEXT, kind=TEXT, namespace=TEXT, name=TEXT)
+_WORD = TEXT.filter(lambda text: text.strip() != "")
+_ENTRY = {
+    "rule": TEXT,
+    "target": st.builds(Target, kind=_WORD, name=_WORD, image=st.none() | TEXT, message=TEXT),
+    "reason": _WORD,
+    "ticket": _WORD,
+    "approver": _WORD,
+    "expires": st.sampled_from(["2020-01-01", "2098-12-31T23:59:59Z"]),
+}
+_LISTED = st.builds(
+    ListedException,
+    **_ENTRY,
+    state=st.sampled_from(["used", "unused", "expired"]),
+    violations=st.integers(0, 9),
+)
+
+
+def _as_the_decision_has_it(violation: Violation) -> Violation:
+    """An exception stands in what it covers, and nowhere else."""
+    given = violation.exception if violation.enforcement is Enforcement.EXCEPTED else None
+    return violation.model_copy(update={"exception": given})
+
+
 _VIOLATION = st.builds(
     Violation,
     rule=st.one_of(st.just(RULE.id), TEXT),
@@ -103,7 +146,8 @@ _VIOLATION = st.builds(
     path=TEXT,
     resource=_RESOURCE,
     details=st.dictionaries(TEXT, TEXT, max_size=2),
-)
+    exception=st.builds(PolicyException, **_ENTRY),
+).map(_as_the_decision_has_it)
 _PROBLEM = st.builds(
     Problem,
     file=_FILE,
@@ -124,4 +168,7 @@ REPORTS = st.builds(
     skipped=st.lists(_SKIPPED, max_size=2).map(tuple),
     errors=st.lists(_PROBLEM, max_size=2).map(tuple),
     violations=st.lists(_VIOLATION, max_size=3).map(tuple),
+    unconfigured=st.lists(TEXT, max_size=2).map(tuple),
+    notes=st.lists(TEXT, max_size=2).map(tuple),
+    exceptions=st.lists(_LISTED, max_size=2).map(tuple),
 )

@@ -11,7 +11,7 @@ from hypothesis import given
 from policylib.models import Enforcement, Report
 from policylib.report import Options
 from policylib.report.github import write
-from tests.report.samples import PROBLEM, REPORTS, RULES, report, violation
+from tests.report.samples import EXCEPTED, PROBLEM, REPORTS, RULES, report, violation
 
 
 def test_a_violation_is_an_annotation_at_its_line() -> None:
@@ -31,6 +31,20 @@ def test_the_command_says_what_the_violation_does(enforcement: Enforcement, comm
     assert text.startswith(f"::{command} ")
 
 
+def test_what_an_exception_covers_is_a_notice_that_says_so() -> None:
+    text = write(report(violation(**EXCEPTED)), RULES).splitlines()[0]
+    assert text == (
+        "::notice file=app.yaml,line=3,col=12,title=digest.image_pinned::"
+        "the image nginx:1.27 has no digest%0APod shop/web%0A"
+        "excepted until 2098-12-31, OPS-1, approved by ada@example.com"
+    )
+
+
+def test_notes_are_warnings() -> None:
+    text = write(report(notes=["it does not count"]), RULES)
+    assert text.startswith("::warning title=settings::it does not count\n")
+
+
 def test_errors_are_annotations_and_the_summary_comes_last() -> None:
     first, last = write(report(errors=[PROBLEM]), RULES).splitlines()
     assert first.startswith("::error file=bad.yaml,line=2,col=5,title=cannot be checked::")
@@ -48,11 +62,11 @@ def test_hostile_text_stays_inside_its_command(found: Report) -> None:
     text = write(found, RULES, Options(summary=False))
     rows = re.split(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text)
     assert rows.pop() == ""
-    assert len(rows) == len(found.violations) + len(found.errors)
+    assert len(rows) == len(found.notes) + len(found.violations) + len(found.errors)
     for row in rows:
         assert row.isprintable()
         properties = re.fullmatch(r"::(?:error|warning|notice) ([^:]*)::(.*)", row)
         assert properties is not None
         keys = [item.partition("=")[0] for item in properties[1].split(",")]
-        assert keys == ["file", "line", "col", "title"]
+        assert keys in (["file", "line", "col", "title"], ["title"])
         assert not re.search(r"%(?!25|0D|0A|3A|2C)", row)

@@ -11,7 +11,16 @@ from jsonschema import Draft202012Validator
 from policylib.models import Report
 from policylib.report.json import write
 from policylib.report.schema import schema
-from tests.report.samples import PROBLEM, REPORTS, RULES, SKIPPED, report, violation
+from tests.report.samples import (
+    EXCEPTED,
+    PROBLEM,
+    REPORTS,
+    RULES,
+    SKIPPED,
+    listed,
+    report,
+    violation,
+)
 
 PUBLISHED = Path(__file__).parents[2] / "docs/schema/report.schema.json"
 
@@ -43,7 +52,34 @@ def test_every_promised_key_is_there() -> None:
         "path": "/spec/containers/0/image",
         "resource": {"apiVersion": "v1", "kind": "Pod", "namespace": "shop", "name": "web"},
         "details": {"path": "/spec/containers/0/image", "image": "nginx:1.27"},
+        "exception": None,
     }
+
+
+def test_every_use_of_an_exception_is_there_for_auditors() -> None:
+    found = report(violation(**EXCEPTED), exceptions=[listed("used", 1), listed("expired")])
+    written = json.loads(write(found, RULES))
+    entry = {
+        "rule": "digest.image_pinned",
+        "target": {
+            "kind": "Pod",
+            "namespace": "shop",
+            "name": "web",
+            "image": "nginx:1.27",
+            "path": None,
+            "message": None,
+        },
+        "reason": "the vendor publishes no digest",
+        "ticket": "OPS-1",
+        "approver": "ada@example.com",
+        "expires": "2098-12-31",
+    }
+    assert written["violations"][0]["enforcement"] == "excepted"
+    assert written["violations"][0]["exception"] == entry
+    assert written["exceptions"] == [
+        {**entry, "state": "used", "violations": 1},
+        {**entry, "state": "expired", "violations": 0},
+    ]
 
 
 def test_the_published_schema_is_fresh() -> None:

@@ -7,7 +7,16 @@ from hypothesis import given
 
 from policylib.models import Enforcement, Report
 from policylib.report.junit import write
-from tests.report.samples import PROBLEM, REPORTS, RULES, SKIPPED, report, violation
+from tests.report.samples import (
+    EXCEPTED,
+    PROBLEM,
+    REPORTS,
+    RULES,
+    SKIPPED,
+    listed,
+    report,
+    violation,
+)
 
 
 def read(found: Report) -> junitparser.JUnitXml:
@@ -35,10 +44,28 @@ def test_errors_and_skipped_documents_are_cases_too() -> None:
     assert (written.tests, written.errors, written.skipped) == (3, 1, 1)
 
 
+def test_what_an_exception_covers_is_skipped_and_says_why() -> None:
+    written = read(report(violation(**EXCEPTED)))
+    assert (written.tests, written.failures, written.skipped) == (1, 0, 1)
+    ((case,),) = written
+    message = "excepted until 2098-12-31, OPS-1, approved by ada@example.com"
+    assert case.result[0].message == message
+
+
+def test_exceptions_of_no_use_and_notes_are_cases_that_pass() -> None:
+    exceptions = [listed("used", 1), listed("unused"), listed("expired")]
+    written = read(report(exceptions=exceptions, notes=["it does not count"]))
+    assert (written.tests, written.failures, written.skipped) == (4, 0, 0)
+    names = [suite.name for suite in written]
+    assert names == ["digest.image_pinned", "exceptions", "notes"]
+
+
 @given(REPORTS)
 def test_any_report_is_well_formed_and_counts_right(found: Report) -> None:
     written = read(found)
     assert written.failures == len(found.denials)
     assert written.errors == len(found.errors)
-    assert written.skipped == len(found.skipped)
+    assert written.skipped == len(found.skipped) + sum(
+        v.exception is not None for v in found.violations
+    )
     assert sum(len(suite) for suite in written) == written.tests

@@ -17,7 +17,7 @@ from policylib.models import Enforcement, Report
 from policylib.report import Options
 from policylib.report.interface import DEFAULTS
 from policylib.report.sarif import SCHEMA, write
-from tests.report.samples import PROBLEM, REPORTS, RULES, report, violation
+from tests.report.samples import EXCEPTED, PROBLEM, REPORTS, RULES, listed, report, violation
 
 
 @functools.cache
@@ -70,11 +70,36 @@ def test_rules_keep_their_ids_and_results_point_at_them() -> None:
 
 @pytest.mark.parametrize(
     ("enforcement", "level"),
-    [(Enforcement.DENY, "error"), (Enforcement.WARN, "warning"), (Enforcement.LOG, "note")],
+    [
+        (Enforcement.DENY, "error"),
+        (Enforcement.WARN, "warning"),
+        (Enforcement.LOG, "note"),
+        (Enforcement.EXCEPTED, "note"),
+    ],
 )
 def test_the_level_says_what_the_violation_does(enforcement: Enforcement, level: str) -> None:
     (result,) = run(report(violation(enforcement=enforcement)))["results"]
     assert result["level"] == level
+
+
+def test_what_an_exception_covers_is_suppressed_on_somebodys_word() -> None:
+    (result,) = run(report(violation(**EXCEPTED)))["results"]
+    (suppression,) = result["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+    assert suppression["justification"] == (
+        "the vendor publishes no digest (until 2098-12-31, OPS-1, approved by ada@example.com)"
+    )
+    assert suppression["properties"]["target"]["name"] == "web"
+    (denied,) = run(report(violation()))["results"]
+    assert "suppressions" not in denied
+
+
+def test_notes_and_exceptions_of_no_use_are_notifications_about_the_configuration() -> None:
+    found = report(notes=["it does not count"], exceptions=[listed("used", 1), listed("unused")])
+    (invocation,) = run(found)["invocations"]
+    note, unused = invocation["toolConfigurationNotifications"]
+    assert (note["level"], note["message"]["text"]) == ("warning", "it does not count")
+    assert unused["message"]["text"].startswith("unused exception from digest.image_pinned for Pod")
 
 
 def test_errors_are_notifications_of_a_failed_execution() -> None:

@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 
 from policylib.models import Enforcement, Problem, Report, Violation
 from policylib.report import Options
-from policylib.report.summary import summary
+from policylib.report.summary import remarks, summary
 from policylib.report.text import write
-from tests.report.samples import PROBLEM, REPORTS, RULES, SKIPPED, report, violation
+from tests.report.samples import (
+    EXCEPTED,
+    PROBLEM,
+    REPORTS,
+    RULES,
+    SKIPPED,
+    listed,
+    report,
+    violation,
+)
 
 FAILED = PROBLEM.model_copy(update={"document": 4})
 POD = """\
@@ -71,6 +80,41 @@ def test_what_only_warns_passes_and_is_named_so() -> None:
     assert "warn[digest.image_pinned]" in text
     assert "log[digest.image_pinned]" in text
     assert "2 violations (1 warned, 1 logged), 0 errors (3 passed)." in text
+
+
+def test_what_an_exception_covers_is_a_line_and_passes() -> None:
+    found = report(violation(), violation(**EXCEPTED, line=9))
+    text = write(found, RULES)
+    first, blank, second, *_ = text.splitlines()
+    assert first == (
+        "app.yaml:9:12: excepted[digest.image_pinned]: the image nginx:1.27 has no digest "
+        "(until 2098-12-31, OPS-1, approved by ada@example.com)"
+    )
+    assert blank == ""
+    assert second.startswith("app.yaml:3:12: deny[digest.image_pinned]: ")
+    assert "2 violations (1 denied, 1 excepted), 0 errors (2 passed)." in text
+    assert report(violation(**EXCEPTED)).allowed
+
+
+def test_what_was_not_asked_and_what_is_of_no_use_is_said_once() -> None:
+    states = [listed("used", 2), listed("unused"), listed("expired"), listed("expired")]
+    found = report(unconfigured=["residency", "tier"], exceptions=states)
+    assert write(found, RULES).splitlines()[1:] == [
+        "Not configured: residency, tier (`rc settings init` shows how).",
+        "Of 4 exceptions: 1 unused here, 2 expired (`rc exceptions list` names them).",
+    ]
+    assert write(found, RULES, Options(summary=False)) == ""
+    verbose = write(found, RULES, Options(verbose=True))
+    assert verbose.startswith(
+        "unused: exception[digest.image_pinned]: Pod shop/web, nginx:1.27 "
+        "(until 2098-12-31, OPS-1, approved by ada@example.com)\nexpired: "
+    )
+
+
+def test_notes_come_first_even_without_a_summary() -> None:
+    found = report(notes=["policylib.yaml does not count"])
+    text = write(found, RULES, Options(summary=False))
+    assert text == "note: policylib.yaml does not count\n"
 
 
 def test_errors_have_their_place() -> None:
@@ -145,10 +189,14 @@ def test_hostile_text_never_reaches_a_terminal_raw(
 @given(REPORTS)
 def test_hostile_text_adds_no_lines(found: Report) -> None:
     rows = write(found, RULES, Options(verbose=True)).splitlines()
-    blocks = len(found.violations) + len(found.errors) + bool(found.skipped)
-    lines = len(found.errors) + len(found.skipped) + blocks + 1
-    lines += sum(1 + bool(str(v.resource)) + bool(v.remediation) for v in found.violations)
-    assert len(rows) == lines
+    excepted = [v for v in found.violations if v.enforcement is Enforcement.EXCEPTED]
+    others = [v for v in found.violations if v not in excepted]
+    idle = [one for one in found.exceptions if one.state != "used"]
+    lists = (found.notes, idle, excepted, found.skipped)
+    blocks = sum(map(bool, lists)) + len(others) + len(found.errors)  # and the summary
+    lines = sum(map(len, lists)) + len(found.errors) + len(remarks(found)) + 1
+    lines += sum(1 + bool(str(v.resource)) + bool(v.remediation) for v in others)
+    assert len(rows) == lines + blocks
 
 
 def test_no_line_is_shown_of_what_is_not_text(tmp_path: Path) -> None:
