@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policylib import reading
-from policylib.errors import InputError
+from policylib.cli import output
+from policylib.cli.parser import one_of
+from policylib.errors import InputError, PolicylibError
 
 if TYPE_CHECKING:
     from policylib.evaluate import Policy
     from policylib.inputs.interface import Collection
+    from policylib.models import Problem
 
 STDIN = "-"
 
 
-def add_paths(parser: argparse.ArgumentParser) -> None:
-    """Declare what to read."""
+def add_paths(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    """Declare what to read; with `optional` naming nothing is fine."""
+    parser.set_defaults(paths_optional=optional)
     parser.add_argument(
         "paths",
         nargs="*",
@@ -51,15 +56,33 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
+def add_settings(parser: argparse.ArgumentParser, default: Path | None = None) -> None:
     """Declare the settings and the environment."""
+    usual = f" (default: {default})" if default else ""
     parser.add_argument(
-        "--settings", metavar="FILE", type=Path, help="a settings file that you vouch for"
+        "--settings",
+        metavar="FILE",
+        type=Path,
+        default=default,
+        help=f"a settings file that you vouch for{usual}",
     )
     parser.add_argument(
         "--env",
         metavar="ENV",
         help="the environment whose enforcement holds (default: the strictest)",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Declare a choice between text and JSON."""
+    formats = ("text", "json")
+    parser.add_argument(
+        "-f",
+        "--format",
+        choices=formats,
+        type=one_of("format", formats),
+        default="text",
+        help="text (default) or json",
     )
 
 
@@ -93,6 +116,12 @@ def load_policy(names: argparse.Namespace) -> Policy:
     )
 
 
+def refuse_existing(file: Path, error: type[PolicylibError], remedy: str, *, force: bool) -> None:
+    """Refuse to overwrite a file that is there, unless that was asked for."""
+    if not force and os.path.lexists(file):
+        raise error("the file is there already", where=str(file), remedy=remedy)
+
+
 def collect(names: argparse.Namespace, exclude: Sequence[str]) -> Collection:
     """Find what the paths name; `exclude` adds to the globs of the arguments.
 
@@ -109,6 +138,13 @@ def collect(names: argparse.Namespace, exclude: Sequence[str]) -> Collection:
     return Collection(
         tuple(names.paths), (*given.sources, *found.sources), (*given.problems, *found.problems)
     )
+
+
+def complained(problems: Sequence[Problem]) -> bool:
+    """Say on standard error what could not be read or judged, if anything."""
+    for problem in problems:
+        output.complain(problem.message, f"{problem.file}:{problem.line}:{problem.column}")
+    return bool(problems)
 
 
 def _stdin() -> bytes:

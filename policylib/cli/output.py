@@ -14,11 +14,15 @@ from policylib.report.plain import escape
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command answers: its exit code, and text for standard output or a file."""
+    """What a command answers: its exit code, and text for standard output or a file.
+
+    `said` goes to standard output once the file is written.
+    """
 
     code: int = 0
     text: str = ""
     file: Path | None = None
+    said: str = ""
 
 
 def deliver(outcome: Outcome) -> None:
@@ -33,6 +37,8 @@ def deliver(outcome: Outcome) -> None:
     """
     if outcome.file is not None:
         _replace(outcome.file, outcome.text.encode("utf-8"))
+        if outcome.said:
+            _print(outcome.said)
     elif outcome.text:
         _print(outcome.text)
 

@@ -19,10 +19,20 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules": "list the rules",
     "explain": "explain one rule, with examples",
     "normalise": "write manifests as the strict JSON that the rules see",
+    "settings init": "write a policylib.yaml to start with",
+    "settings validate": "say what is wrong with a settings file",
+    "settings explain": "say what the settings mean, and what is in force",
+    "settings migrate": "bring an older settings file to the form of today",
+    "exceptions list": "list exceptions: active, expiring, expired, unused",
+    "exceptions baseline": "record today's violations as exceptions, to start with",
     "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
     "completion": "write a completion script for a shell",
 }
-_GROUPS = {"bundle": "write bundles for other enforcement points"}
+_GROUPS = {
+    "settings": "start, check and explain settings",
+    "exceptions": "list exceptions, and record those to start with",
+    "bundle": "write bundles for other enforcement points",
+}
 _PROGRAMS = ("rc", "policylib")
 _USAGE = 2
 
@@ -68,7 +78,7 @@ class Parser(argparse.ArgumentParser):
         if not hasattr(names, "paths"):
             return self.parse_args(words)
         names.paths += rest
-        if not names.paths:
+        if not (names.paths or names.paths_optional):
             self.error("no path is named (`.` is all below here)")
         return names
 

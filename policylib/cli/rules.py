@@ -12,23 +12,13 @@ import json
 
 from policylib.cli import common
 from policylib.cli.output import Outcome
-from policylib.cli.parser import one_of
 from policylib.report.plain import escape
-
-_FORMATS = ("text", "json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare whose rules to list, and how."""
     common.add_rules(parser)
-    parser.add_argument(
-        "-f",
-        "--format",
-        choices=_FORMATS,
-        type=one_of("format", _FORMATS),
-        default="text",
-        help="text (default) or json",
-    )
+    common.add_format(parser)
 
 
 def run(names: argparse.Namespace) -> Outcome:

@@ -19,6 +19,8 @@ from policylib.report.schema import schema
 from tests import tools
 from tests.cli.program import PINNED, RC, pod, rc
 
+UNASKED = "Not configured: provenance, residency, tier (`rc settings init` shows how)."
+
 
 def test_a_violation_is_exit_1_with_its_place(manifests: Path) -> None:
     done = rc("check", "m", cwd=manifests)
@@ -30,14 +32,15 @@ def test_a_violation_is_exit_1_with_its_place(manifests: Path) -> None:
     summary = (
         "Checked 2 documents in 3 files: 1 violation (1 denied), 0 errors (1 passed, 1 skipped)."
     )
-    assert done.out.splitlines()[-1] == summary
+    assert done.out.splitlines()[-2:] == [summary, UNASKED]
     assert done.err == ""
 
 
 def test_nothing_denied_is_exit_0(manifests: Path) -> None:
     done = rc("check", "m/good.yaml", cwd=manifests)
     assert (done.code, done.err) == (0, "")
-    assert done.out == "Checked 1 document in 1 file: 0 violations, 0 errors (1 passed).\n"
+    checked = "Checked 1 document in 1 file: 0 violations, 0 errors (1 passed)."
+    assert done.out == f"{checked}\n{UNASKED}\n"
 
 
 def test_one_bad_file_is_exit_2_and_hides_no_violation(manifests: Path) -> None:
@@ -72,7 +75,7 @@ def test_standard_input_has_the_name_it_is_given(tmp_path: Path) -> None:
 
 def test_standard_input_and_paths_go_together(manifests: Path) -> None:
     done = rc("check", "m/good.yaml", "-", cwd=manifests, stdin=pod("nginx").encode())
-    assert (done.code, done.out.splitlines()[-1][:31]) == (1, "Checked 2 documents in 2 files:")
+    assert (done.code, done.out.splitlines()[-2][:31]) == (1, "Checked 2 documents in 2 files:")
 
 
 def test_options_may_stand_between_paths_and_paths_after_a_double_dash(manifests: Path) -> None:
