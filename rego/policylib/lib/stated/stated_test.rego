@@ -27,7 +27,8 @@ test_what_says_nothing if {
 
 test_what_shows_nothing if {
 	every x in [
-		"\u3000", "\u00a0", "\u2003 \n", "\u200b", "plat\u200bform", "\ufeffplatform", "plat\u0000form", "plat\nform", "platform\u202e", "\u2800", "\u3164", "\u00ad",
+		"\u3000", "\u00a0", "\u2003 \n", "\u200b", "plat\u200bform", "\ufeffplatform", "plat\u0000form", "plat\nform", "platform\u202e",
+		"\u2800", "\u3164", "\u00ad",
 		"\u00a0x\u00a0x", "plat\u007fform", "\ufe0f", "\u061c", "\u2060x", "\ufff9", "x\u180ex", "\udb40\udc41", "\u034f", "\u1160",
 	] {
 		not stated.is_stated(x)
