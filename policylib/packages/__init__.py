@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,10 +23,12 @@ from policylib.packages import checks, files, judge, suits
 from policylib.packages.documents import held
 from policylib.packages.engines import Engines
 from policylib.packages.exceptions import excepted
-from policylib.packages.join import FAMILY, joined
 from policylib.packages.source import Module
 
-__all__ = ["FAMILY", "Judgement", "Packages", "excepted", "held", "joined", "load"]
+__all__ = ["FAMILY", "Judgement", "Packages", "held", "load"]
+
+FAMILY = "conftest"
+"""What the ids of the packages' rules begin with."""
 
 _OCI = "oci://"
 _NAMESPACES = ("main",)
@@ -93,6 +95,26 @@ class Packages:
             violations=tuple(said.violations),
             problems=tuple(said.problems),
             notes=tuple(f"{self.reference}: {note}" for note in notes),
+        )
+
+    def beside(
+        self, sources: Iterable[Source], modules: Mapping[str, str], settings: Mapping[str, Any]
+    ) -> Judgement:
+        """Judge as `judge` does, with the enforcement and the exceptions of policylib's settings.
+
+        `modules` are policylib's rules, and `settings` is what they read as `data.settings`.
+        """
+        levels = settings.get("enforcement", {}).get(settings.get("environment"), {})
+        judgement = self.judge(sources, levels)
+        unknown = tuple(
+            f"the settings speak of {name}, which {self.reference} does not define"
+            for name in levels
+            if name.partition(".")[0] == FAMILY and name not in self.names
+        )
+        return replace(
+            judgement,
+            violations=excepted(judgement.violations, modules, settings),
+            notes=(*judgement.notes, *unknown),
         )
 
 

@@ -41,17 +41,17 @@ def excepted(
     [answer] = engine.evaluate(_ASK, [{"violations": [_seen(one) for one in violations]}])
     if isinstance(answer, Failure):
         raise EngineError(f"the exceptions give no answer: {answer.message}")
-    return tuple(
-        one.model_copy(
-            update={
-                "enforcement": Enforcement.EXCEPTED,
-                "exception": PolicyException.model_validate(entry),
-            }
-        )
-        if entry
-        else one
-        for one, entry in zip(violations, answer.value, strict=True)
-    )
+    return tuple(map(_marked, violations, answer.value))
+
+
+def _marked(violation: Violation, entry: Mapping[str, Any] | None) -> Violation:
+    if entry is None:
+        return violation
+    covered = {
+        "enforcement": Enforcement.EXCEPTED,
+        "exception": PolicyException.model_validate(entry),
+    }
+    return violation.model_copy(update=covered)
 
 
 def _seen(violation: Violation) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def _violation(document: Document, rule: Rule, spoken: Json, level: Enforcement)
         column=place.column,
         path=document.base + pointer,
         resource=_resource(document.value),
-        details=details,
+        details={**details, "path": document.base + pointer},
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from policylib import packages, rules
+from policylib import packages
 from policylib.errors import RuleError
 from policylib.inputs.interface import Origin, Place, Source
-from policylib.models import Enforcement, Violation
+from policylib.models import Violation
 from policylib.packages import Packages
 from tests import tools
 from tests.packages import peers
@@ -244,24 +244,3 @@ def test_the_revision_is_that_of_rego_and_data(tmp_path: Path) -> None:
     assert load(tmp_path).revision == plain.revision
     assert load(tmp_path, data=[tmp_path / "data"]).revision != plain.revision
     assert load(tmp_path, DENY + "\n# more\n").revision != plain.revision
-
-
-def test_exceptions_of_the_settings_cover_what_packages_deny(tmp_path: Path) -> None:
-    found = violations(load(tmp_path), Source("a.yaml", POD))
-    entry = {
-        "rule": "conftest.main.deny",
-        "target": {"kind": "Pod", "namespace": "shop", "name": "web"},
-        "reason": "r",
-        "ticket": "t",
-        "approver": "a",
-        "expires": "2098-01-01",
-    }
-    modules = rules.load().modules
-    denied, warned = packages.excepted(found, modules, {"exceptions": [entry]})
-    assert (denied.enforcement, denied.exception) == (Enforcement.EXCEPTED, entry)
-    assert warned == found[1]
-    assert packages.excepted(
-        found, modules, {"exceptions": [{**entry, "expires": "2020-01-01"}]}
-    ) == (*found,)
-    assert packages.excepted(found, modules, {}) == (*found,)
-    assert packages.excepted([], modules, {"exceptions": [entry]}) == ()
