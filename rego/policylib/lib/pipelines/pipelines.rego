@@ -31,58 +31,58 @@ crossings contains {"path": path, "pipeline": read.at(body, "pipeline", null), "
 
 is_one_region(source, target) if regions.canonical(source) == regions.canonical(target)
 
-# Every reason why a crossing's pipeline does not carry a class of data.
-refused contains {"path": place, "pipeline": crossing.pipeline, "data_class": class.value, "reason": reason} if {
+# What a crossing's pipeline may carry: body, pipeline, data_class, and the reason why it may not or "".
+verdicts contains {"body": crossing.path, "pipeline": crossing.pipeline, "data_class": class.value, "reason": reason} if {
 	some crossing in crossings
 	some class in classes
-	reason := fault(crossing, class.value)
-	reason != ""
-	place := concat("", [crossing.path, "/pipeline"])
+	reason := fault(crossing, class.value, carrying(crossing, class.value))
 }
 
-# What a crossing may carry all the same: body and class.
-excused contains [crossing.path, class.value] if {
-	some crossing in crossings
-	some class in classes
-	fault(crossing, class.value) == ""
+refused contains verdict if {
+	some verdict in verdicts
+	verdict.reason != ""
 }
 
+# Whether a pipeline excuses where data of a class goes.
 is_excused(one) if {
-	one.end == "to"
-	[one.body, one.data_class] in excused
+	some verdict in verdicts
+	verdict.reason == ""
+	[verdict.body, verdict.data_class, "to"] == [one.body, one.data_class, one.end]
 }
 
-fault(crossing, class) := concat(" ", ["the pipeline is", residency.named(crossing.pipeline)]) if {
+fault(crossing, class, entries) := concat(" ", ["the pipeline is", residency.named(crossing.pipeline)]) if {
 	not is_string(crossing.pipeline)
 } else := sprintf("no pipeline is allow-listed as %s", [residency.shown(crossing.pipeline)]) if {
-	count(called(crossing.pipeline)) == 0
+	not is_listed(crossing.pipeline)
 } else := sprintf("pipeline %s is not allow-listed for data class %s from %s to %s", words) if {
-	count(carrying(crossing, class)) == 0
+	count(entries) == 0
 	asked := [crossing.pipeline, class, crossing.from, crossing.to]
 	words := [residency.named(x) | some x in asked]
-} else := sprintf("what allow-lists pipeline %s lacks a DPIA or an owner", [residency.shown(crossing.pipeline)]) if {
-	count(answered(crossing, class)) == 0
 } else := "" if {
-	some entry in answered(crossing, class)
+	some entry in entries
+	is_answered(entry)
 	clock.is_ahead(read.at(entry, "expires", null))
-} else := sprintf("what allow-lists pipeline %s has expired, or names no date", [residency.shown(crossing.pipeline)])
+} else := sprintf("what allow-lists pipeline %s has expired, or names no date", [residency.shown(crossing.pipeline)]) if {
+	some entry in entries
+	is_answered(entry)
+} else := sprintf("what allow-lists pipeline %s lacks a DPIA or an owner", [residency.shown(crossing.pipeline)])
 
-called(name) := [entry |
+is_listed(name) if {
 	some entry in listed
 	read.text(entry, "name") == name
 	name != ""
-]
+}
 
+# The entries for a class of data on its way.
 carrying(crossing, class) := [entry |
-	some entry in called(crossing.pipeline)
-	read.text(entry, "data_class") == class
+	some entry in listed
+	[read.text(entry, "name"), read.text(entry, "data_class")] == [crossing.pipeline, class]
 	regions.covers([read.at(entry, "from", null)], crossing.from)
 	regions.covers([read.at(entry, "to", null)], crossing.to)
 ]
 
-# Those for which someone answers.
-answered(crossing, class) := [entry |
-	some entry in carrying(crossing, class)
+# Someone answers for it.
+is_answered(entry) if {
 	stated.is_stated(read.at(entry, "dpia", null))
 	stated.is_stated(read.at(entry, "owner", null))
-]
+}

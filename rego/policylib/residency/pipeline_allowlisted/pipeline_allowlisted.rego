@@ -58,5 +58,6 @@ import data.policylib.lib.residency
 violation contains {"msg": one.reason, "details": details} if {
 	some one in refused
 	not is_null(one.pipeline)
-	details := {"path": one.path, "pipeline": residency.text(one.pipeline), "data_class": residency.text(one.data_class)}
+	place := concat("", [one.body, "/pipeline"])
+	details := {"path": place, "pipeline": residency.text(one.pipeline), "data_class": residency.text(one.data_class)}
 }
