@@ -63,12 +63,12 @@ def _next(rules: Path | None, made: Scaffold) -> list[str]:
     from policylib.rules import root
 
     ours = root()
-    folders = [ours] if rules is None else [rules, ours]
+    folders = [ours] if rules is None else [rules, ours / "policylib" / "lib"]
     tested = " ".join(shlex.quote(_near(folder)) for folder in folders)
     examples = next(path.parent for path in made.files if path.parent.name == "deny")
     option = "" if rules is None else f" --rules {shlex.quote(str(rules))}"
     return [
-        f"  opa test {escape(tested)}",
+        f"  opa test {escape(tested)} --run {examples.parent.name}",
         f"  rc check {escape(shlex.quote(_near(examples)))}{escape(option)}",
     ]
 
