@@ -68,9 +68,9 @@ fault(crossing, class, entries) := concat(" ", ["the pipeline is", residency.nam
 } else := sprintf("what allow-lists pipeline %s lacks a DPIA or an owner", [residency.shown(crossing.pipeline)])
 
 is_listed(name) if {
+	name != ""
 	some entry in listed
 	read.text(entry, "name") == name
-	name != ""
 }
 
 # The entries for a class of data on its way.
