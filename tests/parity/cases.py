@@ -50,6 +50,12 @@ class Group:
         return [document for case in self.cases for document in case.documents]
 
 
+def _alone(asked: set[str]) -> dict[str, Any]:
+    """Settings under which only some rules are asked: gator takes a second for each other one."""
+    others = dict.fromkeys(sorted(rules.load().rules.keys() - asked), "off")
+    return {"environment": "alone", "enforcement": {"alone": others}}
+
+
 def families() -> list[str]:
     """The families that have examples."""
     return sorted(p.name for p in FIXTURES.iterdir() if p.is_dir() and p.name not in NOT_FAMILIES)
@@ -70,8 +76,9 @@ def _groups(family: str) -> Iterator[Group]:
         cases = [_case(path, one) for one in raw["cases"]]
         if "settings" in raw:
             frame = {k: v for k, v in common.settings.items() if k in {"catalog", "labels"}}
+            asked = _alone({case.rule for case in cases})
             name = f"{family}/{path.stem}"
-            yield Group(name, {**frame, **raw["settings"]}, common.facts, cases)
+            yield Group(name, {**frame, **raw["settings"], **asked}, common.facts, cases)
         else:
             common.cases.extend(cases)
 
