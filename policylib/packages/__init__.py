@@ -214,10 +214,12 @@ def _engines(
     data: Mapping[str, Any],
     opa: Path | None,
 ) -> Engines:
-    driver = judge.driver(asked, checks.excepting(modules.values(), asked))
+    driver, name = judge.driver(asked, checks.excepting(modules.values(), asked)), judge.DRIVER
+    while f"{name}.rego" in modules:
+        name += "_"
     return Engines(
         where=where,
-        modules={f"{judge.DRIVER}.rego": driver, **_texts(modules)},
+        modules={f"{name}.rego": driver, **_texts(modules)},
         data={**data, "conftest": {"file": {"name": "", "dir": ""}}},
         reasons=tuple(suits.reasons(list(modules.values()))),
         program=opa,

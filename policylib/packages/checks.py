@@ -113,11 +113,11 @@ def _names(module: Module) -> Iterator[str]:
 
 
 def _well_defined(module: Module) -> Iterator[str]:
-    for part in module.package:
-        if _PLAIN.fullmatch(part) is None:
-            raise RuleError(f"a namespace cannot hold {part!r}", where=module.name)
     for head in module.heads:
         if ASKED.fullmatch(head.name):
+            odd = [part for part in module.package if _PLAIN.fullmatch(part) is None]
+            if odd:
+                raise RuleError(f"a namespace cannot hold {odd[0]!r}", where=module.name)
             _require_set(module, head)
             yield head.name
 

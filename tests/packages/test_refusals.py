@@ -121,6 +121,20 @@ def test_rules_of_other_namespaces_are_noted(tmp_path: Path) -> None:
     ]
 
 
+def test_names_that_no_namespace_can_have(tmp_path: Path) -> None:
+    odd = 'package lib["odd-name"]\n\n'
+    files = {"main.rego": HEAD + SOUND, "odd.rego": odd + "help := 1\n"}
+    assert load(tmp_path, files, namespaces=("*",)).rules.keys() == {"conftest.main.deny"}
+    with pytest.raises(RuleError, match="a namespace cannot hold 'odd-name'"):
+        load(tmp_path, {"odd.rego": odd + SOUND}, namespaces=("*",))
+
+
+def test_a_file_with_the_name_of_ours_is_one_of_theirs(tmp_path: Path) -> None:
+    files = {"policylib_conftest.rego": HEAD + SOUND}
+    judgement = load(tmp_path, files).judge([Source("a.yaml", b"kind: Pod\n")])
+    assert [violation.message for violation in judgement.violations] == ["x"]
+
+
 def test_data_that_is_not_read_is_noted(tmp_path: Path) -> None:
     loaded = load(tmp_path, {"main.rego": HEAD + SOUND, "limits.yaml": "most: 1\n"})
     assert [note for note in loaded.notes if "limits.yaml" in note]
