@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -97,6 +98,14 @@ def test_nobody_verified_anything(tmp_path: Path) -> None:
 def test_the_fixtures(tmp_path: Path) -> None:
     found = facts.load(ROOT / "fixtures" / "provenance" / "facts.yaml")
     assert len(found["images"]) > 100
+
+
+def test_the_guide(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "guide" / "provenance.md").read_text(encoding="utf-8")
+    [text] = [
+        block for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "errors:" in block
+    ]
+    assert set(load(tmp_path, text)["images"]) == {IMAGE}
 
 
 @pytest.mark.parametrize(
