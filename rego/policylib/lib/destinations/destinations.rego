@@ -5,6 +5,7 @@ package policylib.lib.destinations
 
 import rego.v1
 
+import data.policylib.lib.phrases
 import data.policylib.lib.read
 import data.policylib.lib.regions
 import data.policylib.lib.residency
@@ -22,7 +23,7 @@ said contains {"path": concat("", [path, "/destination"]), "value": value, "regi
 	end.end in {"region", "to"}
 }
 
-faults contains {"path": one.path, "msg": concat(" ", ["the destination is", residency.named(one.value)])} if {
+faults contains {"path": one.path, "msg": concat(" ", ["the destination is", phrases.named(one.value)])} if {
 	some one in said
 	not is_string(one.value)
 }
@@ -30,11 +31,11 @@ faults contains {"path": one.path, "msg": concat(" ", ["the destination is", res
 faults contains {"path": one.path, "msg": msg} if {
 	some one in said
 	regions.is_known(one.region)
-	text := residency.text(one.value)
+	text := phrases.text(one.value)
 	some place in places(text)
 	not regions.includes([one.region], place)
 	not is_permitted(place, {class.value | some class in classes})
-	msg := sprintf("destination %s lies in %s, not in %s", [residency.shown(one.value), place, residency.shown(one.region)])
+	msg := sprintf("destination %s lies in %s, not in %s", [phrases.shown(one.value), place, phrases.shown(one.region)])
 }
 
 # What serves the world is nowhere, and permitted where the settings list its very name.

@@ -6,8 +6,8 @@ package policylib.lib.locations
 import rego.v1
 
 import data.policylib.lib.images.runs
+import data.policylib.lib.phrases
 import data.policylib.lib.regions
-import data.policylib.lib.residency
 import data.policylib.lib.residency_nodes.avoided
 import data.policylib.lib.residency_nodes.chosen
 import data.policylib.lib.residency_workloads.classes as workload_classes
@@ -69,7 +69,7 @@ contradictions contains {"path": one.path, "msg": msg, "region": one.value, "dat
 	count(stated) > 0
 	some one in chosen
 	not regions.includes(stated, one.value)
-	msg := sprintf("the workload is placed in %s and said to be in %s", [residency.named(one.value), residency.said(stated)])
+	msg := sprintf("the workload is placed in %s and said to be in %s", [phrases.named(one.value), phrases.said(stated)])
 }
 
 contradictions contains {"path": one.path, "msg": msg, "region": one.value, "data_class": ""} if {
@@ -77,5 +77,5 @@ contradictions contains {"path": one.path, "msg": msg, "region": one.value, "dat
 	some one in avoided
 	some value in stated
 	regions.includes([one.value], value)
-	msg := sprintf("the workload is kept out of %s and said to be in it", [residency.named(one.value)])
+	msg := sprintf("the workload is kept out of %s and said to be in it", [phrases.named(one.value)])
 }

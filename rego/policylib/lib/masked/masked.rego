@@ -5,9 +5,9 @@ package policylib.lib.masked
 
 import rego.v1
 
+import data.policylib.lib.phrases
 import data.policylib.lib.read
 import data.policylib.lib.regions
-import data.policylib.lib.residency
 import data.policylib.lib.settings
 
 # What the settings list for a region, else what the convention calls it.
@@ -25,6 +25,6 @@ listed(region) := {dataset | some list in lists; some dataset in list; is_string
 	count(lists) > 0
 }
 
-listing(names) := residency.printable(concat(", ", sort(names))) if {
+listing(names) := phrases.printable(concat(", ", sort(names))) if {
 	count(names) > 0
 } else := "none"

@@ -8,9 +8,9 @@ package policylib.lib.pipelines
 import rego.v1
 
 import data.policylib.lib.clock
+import data.policylib.lib.phrases
 import data.policylib.lib.read
 import data.policylib.lib.regions
-import data.policylib.lib.residency
 import data.policylib.lib.settings
 import data.policylib.lib.stated
 import data.policylib.lib.transfers.bodies
@@ -50,22 +50,22 @@ is_excused(one) if {
 	[verdict.body, verdict.data_class, "to"] == [one.body, one.data_class, one.end]
 }
 
-fault(crossing, class, entries) := concat(" ", ["the pipeline is", residency.named(crossing.pipeline)]) if {
+fault(crossing, class, entries) := concat(" ", ["the pipeline is", phrases.named(crossing.pipeline)]) if {
 	not is_string(crossing.pipeline)
-} else := sprintf("no pipeline is allow-listed as %s", [residency.shown(crossing.pipeline)]) if {
+} else := sprintf("no pipeline is allow-listed as %s", [phrases.shown(crossing.pipeline)]) if {
 	not is_listed(crossing.pipeline)
 } else := sprintf("pipeline %s is not allow-listed for data class %s from %s to %s", words) if {
 	count(entries) == 0
 	asked := [crossing.pipeline, class, crossing.from, crossing.to]
-	words := [residency.named(x) | some x in asked]
+	words := [phrases.named(x) | some x in asked]
 } else := "" if {
 	some entry in entries
 	is_answered(entry)
 	clock.is_ahead(read.at(entry, "expires", null))
-} else := sprintf("what allow-lists pipeline %s has expired, or names no date", [residency.shown(crossing.pipeline)]) if {
+} else := sprintf("what allow-lists pipeline %s has expired, or names no date", [phrases.shown(crossing.pipeline)]) if {
 	some entry in entries
 	is_answered(entry)
-} else := sprintf("what allow-lists pipeline %s lacks a DPIA or an owner", [residency.shown(crossing.pipeline)])
+} else := sprintf("what allow-lists pipeline %s lacks a DPIA or an owner", [phrases.shown(crossing.pipeline)])
 
 is_listed(name) if {
 	name != ""

@@ -8,9 +8,9 @@ package policylib.lib.residency_nodes
 import rego.v1
 
 import data.policylib.lib.labels.places
+import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.residency
 import data.policylib.lib.review.class
 import data.policylib.lib.review.document
 import data.policylib.lib.review.pod_specs
@@ -48,7 +48,7 @@ chosen contains {"path": pointer.child(place, key), "value": value} if {
 chosen contains {"path": one.path, "value": value} if {
 	some one in expressions
 	not excludes(one.operator)
-	some value in residency.several(one.values)
+	some value in phrases.several(one.values)
 }
 
 chosen contains {"path": pointer.join(place, [kind, key]), "value": value} if {
@@ -65,7 +65,7 @@ avoided contains {"path": one.path, "value": value} if {
 	some one in expressions
 	one.operator == "NotIn"
 	one.key in region_keys
-	some value in residency.several(one.values)
+	some value in phrases.several(one.values)
 }
 
 # What nodeAffinity demands or prefers of a region or zone: path, key, operator and values.

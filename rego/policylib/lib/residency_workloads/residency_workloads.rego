@@ -10,23 +10,23 @@ import rego.v1
 import data.policylib.lib.images.runs
 import data.policylib.lib.labels.keys
 import data.policylib.lib.labels.said
+import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.regions
-import data.policylib.lib.residency
 import data.policylib.lib.settings
 
 # Every value that is stated: name (region, data_class, tenant, service), path and value.
 stated contains {"name": one.name, "path": one.path, "value": value} if {
 	some one in said
-	some value in residency.several(one.value)
+	some value in phrases.several(one.value)
 }
 
 # What the catalog says of each service that is named, with the path of the name.
 registered contains {"name": key, "path": one.path, "value": value} if {
 	some one in of("service")
 	some key in ["data_classes", "regions"]
-	some value in residency.several(in_catalog(one.value, key))
+	some value in phrases.several(in_catalog(one.value, key))
 }
 
 in_catalog(service, key) := value if {
@@ -74,7 +74,7 @@ faults contains {"path": class.path, "msg": msg, "region": "", "data_class": cla
 	count(known) > 0
 	some class in classes
 	not has(known, class.value)
-	msg := sprintf("the service has no data class %s in the catalog", [residency.named(class.value)])
+	msg := sprintf("the service has no data class %s in the catalog", [phrases.named(class.value)])
 }
 
 faults contains {"path": location.path, "msg": msg, "region": location.value, "data_class": ""} if {
@@ -83,7 +83,7 @@ faults contains {"path": location.path, "msg": msg, "region": location.value, "d
 	count(known) > 0
 	some location in locations
 	not regions.includes(known, location.value)
-	msg := sprintf("the service has no region %s in the catalog", [residency.named(location.value)])
+	msg := sprintf("the service has no region %s in the catalog", [phrases.named(location.value)])
 }
 
 has(known, value) if value in known

@@ -8,6 +8,7 @@ import rego.v1
 import data.policylib.lib.locations.asked
 import data.policylib.lib.locations.named
 import data.policylib.lib.locations.tenants
+import data.policylib.lib.phrases
 import data.policylib.lib.pipelines
 import data.policylib.lib.regions
 import data.policylib.lib.residency
@@ -17,7 +18,7 @@ import data.policylib.lib.settings
 faults contains {"path": tenant.path, "tenant": tenant.value, "region": "", "msg": msg} if {
 	some tenant in tenants
 	not listed(tenant.value)
-	msg := concat(" ", ["residency.tenants has no such tenant:", residency.named(tenant.value)])
+	msg := concat(" ", ["residency.tenants has no such tenant:", phrases.named(tenant.value)])
 }
 
 faults contains {"path": one.path, "tenant": tenant.value, "region": one.value, "msg": msg} if {
@@ -25,7 +26,7 @@ faults contains {"path": one.path, "tenant": tenant.value, "region": one.value, 
 	permitted := listed(tenant.value)
 	some one in named
 	not regions.covers(permitted, one.value)
-	words := [residency.shown(tenant.value), residency.said(permitted), residency.named(one.value)]
+	words := [phrases.shown(tenant.value), phrases.said(permitted), phrases.named(one.value)]
 	msg := sprintf("data of tenant %s must stay in %s, not in %s", words)
 }
 
@@ -36,7 +37,7 @@ faults contains {"path": one.path, "tenant": tenant.value, "region": one.region,
 	regions.covers(listed(tenant.value), one.region)
 	not pipelines.is_excused(one)
 	some reason in residency.refusals([one.data_class], one.region)
-	msg := sprintf("tenant %s: %s", [residency.shown(tenant.value), reason])
+	msg := sprintf("tenant %s: %s", [phrases.shown(tenant.value), reason])
 }
 
 # The regions of a tenant; undefined for one that the settings do not know.

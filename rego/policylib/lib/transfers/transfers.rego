@@ -5,9 +5,9 @@ package policylib.lib.transfers
 
 import rego.v1
 
+import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.residency
 import data.policylib.lib.residency_nodes.chosen
 import data.policylib.lib.residency_workloads
 import data.policylib.lib.review.document
@@ -80,7 +80,7 @@ ends contains {"body": path, "end": end, "path": pointer.join(path, at), "value"
 classes contains {"path": concat("", [path, "/data_class"]), "value": value} if {
 	some path, body in bodies
 	needs_class(body, demanded[path])
-	some value in residency.several(read.at(body, "data_class", null))
+	some value in phrases.several(read.at(body, "data_class", null))
 }
 
 classes contains class if some class in residency_workloads.of("data_class")
@@ -95,7 +95,7 @@ others := residency_workloads.of("region") | chosen
 tenants contains {"path": concat("", [path, "/tenant"]), "value": value} if {
 	some path, body in bodies
 	not is_null(read.at(body, "tenant", null))
-	some value in residency.several(body.tenant)
+	some value in phrases.several(body.tenant)
 }
 
 tenants contains tenant if some tenant in residency_workloads.of("tenant")

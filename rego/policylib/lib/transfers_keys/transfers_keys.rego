@@ -7,9 +7,9 @@ package policylib.lib.transfers_keys
 
 import rego.v1
 
+import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
-import data.policylib.lib.residency
 import data.policylib.lib.review.document
 import data.policylib.lib.transfers.bodies
 import data.policylib.lib.transfers.is_transfer
@@ -41,6 +41,6 @@ strays contains {"body": "", "path": pointer.join("/metadata", [key]), "msg": me
 	some key in (keys(read.at(document, "metadata", null)) - metadata_keys)
 }
 
-message(key) := sprintf("a transfer has no key %s, and it may hide a location", [residency.shown(key)])
+message(key) := sprintf("a transfer has no key %s, and it may hide a location", [phrases.shown(key)])
 
 keys(x) := object.keys(x) if is_object(x)

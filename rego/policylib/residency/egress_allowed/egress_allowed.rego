@@ -66,6 +66,7 @@ import rego.v1
 
 import data.policylib.lib.destinations.faults
 import data.policylib.lib.locations.asked
+import data.policylib.lib.phrases
 import data.policylib.lib.pipelines
 import data.policylib.lib.read
 import data.policylib.lib.residency
@@ -79,7 +80,7 @@ violation contains {"msg": reason, "details": details} if {
 	one.end in {"from", "to"}
 	not pipelines.is_excused(one)
 	some reason in residency.refusals([one.data_class], one.region)
-	details := {"path": one.path, "region": residency.text(one.region), "data_class": residency.text(one.data_class)}
+	details := {"path": one.path, "region": phrases.text(one.region), "data_class": phrases.text(one.data_class)}
 }
 
 violation contains {"msg": fault.msg, "details": {"path": fault.path}} if some fault in faults

@@ -42,6 +42,10 @@
 #             owner: {type: string, minLength: 1}
 #             expires: {type: string, minLength: 1}
 #         default: []
+#       approved_by:
+#         description: Who approved the regions of each data class and the pipelines. No rule asks for it.
+#         type: string
+#         default: ""
 #   gatekeeper:
 #     kind: K8sDataPipeline
 #     match:
@@ -52,12 +56,12 @@ package policylib.residency.pipeline_allowlisted
 
 import rego.v1
 
+import data.policylib.lib.phrases
 import data.policylib.lib.pipelines.refused
-import data.policylib.lib.residency
 
 violation contains {"msg": one.reason, "details": details} if {
 	some one in refused
 	not is_null(one.pipeline)
 	place := concat("", [one.body, "/pipeline"])
-	details := {"path": place, "pipeline": residency.text(one.pipeline), "data_class": residency.text(one.data_class)}
+	details := {"path": place, "pipeline": phrases.text(one.pipeline), "data_class": phrases.text(one.data_class)}
 }

@@ -43,10 +43,10 @@ package policylib.residency.preview_dataset
 import rego.v1
 
 import data.policylib.lib.masked
+import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.regions
-import data.policylib.lib.residency
 import data.policylib.lib.review.document
 import data.policylib.lib.review.kind
 
@@ -58,11 +58,11 @@ previews[path] := values if {
 	"datasets" in keys(values)
 }
 
-violation contains {"msg": msg, "details": {"path": concat("", [path, "/region"]), "region": residency.text(region)}} if {
+violation contains {"msg": msg, "details": {"path": concat("", [path, "/region"]), "region": phrases.text(region)}} if {
 	some path, values in previews
 	region := read.at(values, "region", null)
 	not regions.region(region)
-	msg := concat(" ", ["a preview has one known region, and this is", residency.named(region)])
+	msg := concat(" ", ["a preview has one known region, and this is", phrases.named(region)])
 }
 
 violation contains {"msg": "a preview names its datasets, one by one", "details": {"path": concat("", [path, "/datasets"])}} if {
@@ -70,13 +70,13 @@ violation contains {"msg": "a preview names its datasets, one by one", "details"
 	count(read.object_at(values, "datasets")) == 0
 }
 
-violation contains {"msg": msg, "details": {"path": pointer.join(path, ["datasets", key]), "dataset": residency.text(dataset)}} if {
+violation contains {"msg": msg, "details": {"path": pointer.join(path, ["datasets", key]), "dataset": phrases.text(dataset)}} if {
 	some path, values in previews
 	some key, dataset in read.object_at(values, "datasets")
 	region := regions.region(values.region)
 	permitted := masked.datasets(region)
 	not has(permitted, dataset)
-	words := [residency.named(dataset), region, masked.listing(permitted)]
+	words := [phrases.named(dataset), region, masked.listing(permitted)]
 	msg := sprintf("the dataset is %s, and the masked ones of %s are %s", words)
 }
 

@@ -35,10 +35,6 @@
 #           items: {type: string, minLength: 1}
 #           uniqueItems: true
 #         default: {}
-#       approved_by:
-#         description: Who approved the matrix of data classes and regions. Nothing is judged by it.
-#         type: string
-#         default: ""
 #   gatekeeper:
 #     kind: K8sDataRegion
 #     match:
@@ -63,6 +59,7 @@ import rego.v1
 
 import data.policylib.lib.locations.asked
 import data.policylib.lib.locations.contradictions
+import data.policylib.lib.phrases
 import data.policylib.lib.residency
 import data.policylib.lib.residency_workloads.faults
 import data.policylib.lib.transfers.routes
@@ -83,6 +80,6 @@ violation contains {"msg": stray.msg, "details": {"path": stray.path}} if {
 	not has(routes, stray.body)
 }
 
-details(one) := {"path": one.path, "region": residency.text(one.region), "data_class": residency.text(one.data_class)}
+details(one) := {"path": one.path, "region": phrases.text(one.region), "data_class": phrases.text(one.data_class)}
 
 has(values, value) if value in values

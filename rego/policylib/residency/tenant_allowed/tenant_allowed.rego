@@ -87,10 +87,10 @@ package policylib.residency.tenant_allowed
 
 import rego.v1
 
-import data.policylib.lib.residency
+import data.policylib.lib.phrases
 import data.policylib.lib.tenants.faults
 
 violation contains {"msg": fault.msg, "details": details} if {
 	some fault in faults
-	details := {"path": fault.path, "tenant": residency.text(fault.tenant), "region": residency.text(fault.region)}
+	details := {"path": fault.path, "tenant": phrases.text(fault.tenant), "region": phrases.text(fault.region)}
 }
