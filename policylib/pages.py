@@ -31,7 +31,7 @@ _TIGHTER = {
     "false": "false",
 }
 _CODE = re.compile(r"(`[^`]*`)")
-_MARKUP = re.compile(r"([\\*_<>\[\]|#])")
+_MARKUP = re.compile(r"([\\*<>\[\]|#]|(?<!\w)_|_(?!\w))")
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def test_every_setting_has_a_row() -> None:
 def rule(**more: object) -> Rule:
     said = {
         "id": "f.r",
-        "title": "A <title> with_marks | and *more*",
+        "title": "A <title> with_marks | _and_ *more*",
         "description": "Text with `code <a>` and <b>.",
         "severity": Severity.LOW,
         "remediation": "Do it.",
@@ -114,9 +114,9 @@ def rule(**more: object) -> Rule:
 
 def test_what_is_text_stays_text() -> None:
     text = pages.page(rule(), Path("nowhere"), lambda *_: [])
-    assert r"# A \<title\> with\_marks \| and \*more\*" in text
+    assert r"# A \<title\> with_marks \| \_and\_ \*more\*" in text
     assert r"Text with `code <a>` and \<b\>." in text
-    assert r"| low | A \<title\> with\_marks \| and \*more\* |" in pages.index({"f.r": rule()})
+    assert r"| low | A \<title\> with_marks \| \_and\_ \*more\* |" in pages.index({"f.r": rule()})
 
 
 def test_the_example_is_the_pair_that_differs_least(tmp_path: Path) -> None:
