@@ -26,8 +26,10 @@ def run(names: argparse.Namespace) -> Outcome:
     import shtab
 
     from policylib.rules import load
+    from policylib.settings import explain
 
-    rules = tuple(load().rules)
+    own = load()
+    rules, keys = tuple(own.rules), explain.names(own.known())
     parsers = [tree(program())]
     for parser in parsers:
         for action in parser._actions:  # noqa: SLF001 - argparse has no public way, shtab uses it
@@ -38,6 +40,8 @@ def run(names: argparse.Namespace) -> Outcome:
                     action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
                 case "RULE":
                     action.choices = rules
+                case "KEY":
+                    action.choices = keys
             if isinstance(action.choices, dict):
                 parsers += action.choices.values()
     return Outcome(text=shtab.complete(parsers[0], names.shell) + "\n")

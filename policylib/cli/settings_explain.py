@@ -51,20 +51,18 @@ def run(names: argparse.Namespace) -> Outcome:
     levels = list(explain.levels(loaded.settings, known, names.env, rules.entering()))
     asked = {family: family not in policy.unconfigured for family in rules.families}
     if names.key is not None:
-        keys, levels = _chosen(names.key, keys, levels)
+        keys, levels = _chosen(names.key, explain.names(known), keys, levels)
     if names.format == "json":
         return Outcome(text=_json(names.env, asked, keys, levels, loaded.notes))
     return Outcome(text="\n".join(_text(names.env, asked, keys, levels, loaded.notes)))
 
 
 def _chosen(
-    word: str, keys: Sequence[Key], levels: Sequence[RuleLevel]
+    word: str, names: Sequence[str], keys: Sequence[Key], levels: Sequence[RuleLevel]
 ) -> tuple[list[Key], list[RuleLevel]]:
     found = [key for key in keys if f"{key.name}.".startswith(f"{word}.")]
     if not found:
-        parts = [key.name.split(".") for key in keys]
-        known = {".".join(part[:length]) for part in parts for length in range(1, len(part) + 1)}
-        close = suggestion(word, known)
+        close = suggestion(word, names)
         remedy = f"did you mean {close}?" if close else "`rc settings explain` lists all keys"
         raise SettingsError(f"the settings have no key {word}", remedy=remedy)
     return found, list(levels) if word == "enforcement" else []

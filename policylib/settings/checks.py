@@ -59,6 +59,14 @@ def child(schema: Schema, key: str | int) -> Schema:
     return found if isinstance(found, Mapping) else {}
 
 
+def properties(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """The declared keys of an object; one without a default has what the object's says of it."""
+    whole = schema.get("default")
+    usual: Mapping[str, Any] = whole if isinstance(whole, Mapping) else {}
+    for key, inner in schema.get("properties", {}).items():
+        yield key, {"default": usual[key], **inner} if key in usual else inner
+
+
 def advice(word: str, known: Iterable[str]) -> str:
     """Which known word may have been meant; else all of them."""
     names = sorted(known)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from policylib.settings import Loaded, schema
+from policylib.settings.checks import properties
 from policylib.settings.model import Known, Settings
 
 DEFAULT: Final = "default"
@@ -34,12 +35,24 @@ def keys(loaded: Loaded, known: Known, file: str) -> Iterator[Key]:
     layers = [(f"{file}", loaded.vouched)] if file else []
     if loaded.found is not None:
         layers.insert(0, ("policylib.yaml, found here", loaded.found))
-    for name, node in schema.settings(known)["properties"].items():
+    for name, node in _frame(known):
         for path, leaf in _leaves((name,), node):
             said = [layer for layer, one in layers if _value(one, path) is not _UNSAID]
             value = _value(loaded.settings, path) if said else leaf.get("default")
             source = " over ".join(said) or DEFAULT
             yield Key(".".join(path), value, source, kind(leaf), str(leaf.get("description", "")))
+
+
+def names(known: Known) -> tuple[str, ...]:
+    """The names of all keys, and of what several begin with."""
+    parts = [path for key, node in _frame(known) for path, _ in _leaves((key,), node)]
+    found = (".".join(path[:length]) for path in parts for length in range(1, len(path) + 1))
+    return tuple(dict.fromkeys(found))
+
+
+def _frame(known: Known) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    properties: Mapping[str, Mapping[str, Any]] = schema.settings(known)["properties"]
+    return properties.items()
 
 
 def levels(
@@ -78,9 +91,9 @@ def _mapping(node: Mapping[str, Any]) -> str:
     more = node.get("additionalProperties")
     if isinstance(more, Mapping):
         return f"mapping of names to {kind(more)}"
-    properties: Mapping[str, Any] = node.get("properties", {})
-    kinds = {kind(inner) for inner in properties.values()}
-    named = ", ".join([*list(properties)[:4], *(["…"] if len(properties) > 4 else [])])
+    inner = dict(properties(node))
+    kinds = {kind(one) for one in inner.values()}
+    named = ", ".join([*list(inner)[:4], *(["…"] if len(inner) > 4 else [])])
     return f"mapping of {named} to {kinds.pop()}" if len(kinds) == 1 else f"mapping of {named}"
 
 
@@ -91,7 +104,7 @@ def _leaves(
     path: tuple[str, ...], node: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     if "properties" in node:
-        for key, inner in node["properties"].items():
+        for key, inner in properties(node):
             yield from _leaves((*path, key), inner)
     else:
         yield path, node

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from policylib.settings import schema
-from policylib.settings.checks import mistakes
+from policylib.settings.checks import mistakes, properties
 from policylib.settings.model import Known
 
 _WIDTH: Final = 96
@@ -67,15 +67,20 @@ _EXAMPLES: Final[Mapping[str, Any]] = {
 _OF_FORMAT: Final = {"instant": _DAYS_END, "duration": "1h"}
 
 
-def template(known: Known, *, decided: bool = False) -> str:
-    """The text of the file; with `decided` nothing is commented out, so that it can be tried."""
-    return "\n".join(_Template(known, decided=decided).lines()) + "\n"
+def template(known: Known, *, sections: bool = False, values: bool = False) -> str:
+    """The text of the file.
+
+    `sections` lifts the comments of the families' sections, and `values` those of what in them, or
+    beside them, would change what holds: so that what a reader may do to the file can be tried.
+    """
+    return "\n".join(_Template(known, sections=sections, values=values).lines()) + "\n"
 
 
 class _Template:
-    def __init__(self, known: Known, *, decided: bool) -> None:
+    def __init__(self, known: Known, *, sections: bool, values: bool) -> None:
         self._known = known
-        self._decided = decided
+        self._sections = sections
+        self._values = values
 
     def lines(self) -> Iterator[str]:
         yield f"# yaml-language-server: $schema={schema.URL}"
@@ -88,10 +93,12 @@ class _Template:
             yield ""
             yield from _said(node.get("description") or self._about(key))
             lines = self._value(key, node, key)
-            yield from lines if self._is_decided(key) else (f"# {line}" for line in lines)
+            yield from lines if self._is_active(key) else (f"# {line}" for line in lines)
 
-    def _is_decided(self, family: str) -> bool:
-        return self._decided or family in self._known.always
+    def _is_active(self, key: str) -> bool:
+        if key in self._known.families:
+            return self._sections or key in self._known.always
+        return self._values
 
     def _about(self, family: str) -> str:
         about = _ABOUT.get(family, "Asked once it has a section.")
@@ -101,25 +108,43 @@ class _Template:
     def _value(self, name: str, node: Mapping[str, Any], path: str) -> Iterator[str]:
         """The key with its default, an example or an invented value."""
         example = _example(path, node)
-        if "properties" in node:
-            yield f"{_flow(name)}:"
-            for key, inner in node["properties"].items():
-                yield from (f"  {line}" for line in self._property(key, inner, f"{path}.{key}"))
-        elif len(flow := _flow(example)) < _WIDTH - 30 or not isinstance(example, dict | list):
-            yield f"{_flow(name)}: {flow}"
-        else:
-            yield f"{_flow(name)}:"
-            items = example.items() if isinstance(example, dict) else ()
-            yield from (f"  {_flow(key)}: {_flow(value)}" for key, value in items)
-            yield from (f"  - {_flow(value)}" for value in example if not items)
+        if "properties" not in node:
+            yield from _entry(name, example)
+            return
+        inner = [(key, one, f"{path}.{key}") for key, one in properties(node)]
+        is_empty = not any(self._is_usual(one, place) for _, one, place in inner)
+        yield f"{_flow(name)}: {{}}" if is_empty else f"{_flow(name)}:"
+        for key, one, place in inner:
+            yield from (f"  {line}" for line in self._property(key, one, place))
+
+    def _is_usual(self, node: Mapping[str, Any], path: str) -> bool:
+        """Whether what is written is what holds without it."""
+        if self._values or "properties" in node:
+            return True
+        return "default" in node and _example(path, node) == node["default"]
 
     def _property(self, name: str, node: Mapping[str, Any], path: str) -> Iterator[str]:
-        """A key, and what it means; commented out where it changes what is asked already."""
+        """A key, and what it means; commented out where it would change what holds."""
         yield from _said(node.get("description", ""))
         lines = self._value(name, node, path)
-        family = path.partition(".")[0]
-        usual = family not in self._known.always or _example(path, node) == node.get("default")
-        yield from lines if self._decided or usual else (f"# {line}" for line in lines)
+        yield from lines if self._is_usual(node, path) else (f"# {line}" for line in lines)
+
+
+def _entry(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401
+    """A key and its value, on as few lines as are easy to read."""
+    flow = _flow(value)
+    if len(flow) < _WIDTH - 30 or not value or not isinstance(value, dict | list):
+        yield f"{_flow(name)}: {flow}"
+        return
+    yield f"{_flow(name)}:"
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from (f"  {line}" for line in _entry(key, item))
+        return
+    for item in value:
+        pairs = item.items() if isinstance(item, dict) else ()
+        lines = [line for pair in pairs for line in _entry(*pair)] or [_flow(item)]
+        yield from (f"  {'  ' if index else '- '}{line}" for index, line in enumerate(lines))
 
 
 def _said(text: str) -> Iterator[str]:

@@ -63,7 +63,10 @@ def _over(base: Any, over: Any, schema: Mapping[str, Any]) -> Any:  # noqa: ANN4
     """`over`, and of an object with declared keys what stands in `base` alone."""
     if not ("properties" in schema and isinstance(base, dict) and isinstance(over, dict)):
         return over
-    inner = {key: _over(base.get(key), value, child(schema, key)) for key, value in over.items()}
+    inner = {}
+    for key, value in over.items():
+        declared = child(schema, key)
+        inner[key] = _over(base.get(key, declared.get("default")), value, declared)
     return {**base, **inner}
 
 

@@ -112,4 +112,7 @@ def test_bash_completes_commands_options_and_choices(tmp_path: Path) -> None:
     assert completed("rc", "check", "--format", "sa") == {"sarif"}
     assert completed("rc", "bundle", "bu") == {"build"}
     assert "digest.image_pinned" in completed("rc", "explain", "dig")
+    assert completed("rc", "settings", "mi") == {"migrate"}
+    assert "tier.gold.slo" in completed("rc", "settings", "explain", "tier.gold.s")
+    assert "--approver" in completed("rc", "exceptions", "baseline", "--a")
     assert completed("rc", "check", "rc.b") == {"rc.bash"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from policylib import rules
@@ -95,6 +96,7 @@ def test_a_level_has_its_source() -> None:
 NAMES = st.sampled_from(["digest", "digest.image_pinned", "digest.values_pinned"])
 
 
+@profile(max_examples=30)
 @given(
     st.dictionaries(
         st.sampled_from(["dev", "prod"]), st.dictionaries(NAMES, st.sampled_from(LEVELS))

@@ -94,7 +94,7 @@ def test_what_settings_init_writes_is_valid_for_editors() -> None:
     from policylib._native import read
 
     validator = Draft202012Validator(json.loads(TEXTS["policylib.schema.json"]))
-    for decided in (False, True):
-        (text,), problems = read("policylib.yaml", template(KNOWN, decided=decided).encode())
+    for lifted in ({}, {"sections": True}, {"sections": True, "values": True}):
+        (text,), problems = read("policylib.yaml", template(KNOWN, **lifted).encode())
         assert problems == []
         validator.validate(json.loads(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from policylib.settings.tighter import weakenings
 from tests.settings.samples import SCHEMAS, Schema
 
 KNOWN = rules.load().known()
+ALL = template(KNOWN, sections=True, values=True)
 
 
 def parsed(tmp_path: Path, text: str, known: Known = KNOWN) -> Settings:
@@ -43,16 +45,28 @@ def test_it_counts_where_it_is_merely_found(
 
 
 def test_with_every_comment_lifted_it_is_valid_too(tmp_path: Path) -> None:
-    settings = parsed(tmp_path, template(KNOWN, decided=True))
+    settings = parsed(tmp_path, ALL)
     assert settings.families.keys() == KNOWN.families.keys()
     assert settings.catalog == {"web": {"tier": "gold"}}
 
 
-def test_lifting_the_comments_is_deleting_two_characters(tmp_path: Path) -> None:
-    commented, lifted = (template(KNOWN, decided=decided).splitlines() for decided in (False, True))
-    assert len(commented) == len(lifted)
-    for one, other in zip(commented, lifted, strict=True):
-        assert one.replace("# ", "", 1) == other or one == other
+def test_lifting_a_comment_is_deleting_two_characters() -> None:
+    texts = (template(KNOWN), template(KNOWN, sections=True), ALL)
+    for before, after in itertools.pairwise(text.splitlines() for text in texts):
+        assert len(before) == len(after)
+        for one, other in zip(before, after, strict=True):
+            assert other in {one, one.replace("# ", "", 1), one.removesuffix(" {}")}
+
+
+def test_a_section_with_its_comment_lifted_holds_what_holds_without_it(tmp_path: Path) -> None:
+    """What permits, or demands what nobody has decided, has a comment of its own."""
+    settings = parsed(tmp_path, template(KNOWN, sections=True))
+    assert settings.families.keys() == KNOWN.families.keys()
+    for family, section in settings.families.items():
+        strictest = Settings(families={family: {}})
+        given = Settings(families={family: section})
+        assert weakenings(strictest, given, KNOWN) == ()
+        assert weakenings(given, strictest, KNOWN) == ()
 
 
 def test_every_key_is_there_with_what_it_means() -> None:
@@ -77,7 +91,7 @@ def test_the_schema_is_named_for_editors() -> None:
 def test_every_example_is_of_a_key_that_there_is(tmp_path: Path, key: str) -> None:
     family, _, name = key.partition(".")
     assert name in KNOWN.families[family]["properties"]
-    settings = parsed(tmp_path, template(KNOWN, decided=True))
+    settings = parsed(tmp_path, ALL)
     assert settings.families[family][name] == _EXAMPLES[key]
 
 
@@ -85,7 +99,7 @@ def test_every_example_is_of_a_key_that_there_is(tmp_path: Path, key: str) -> No
 def test_sections_that_nobody_foresaw_are_written_so_that_they_can_be_read(inner: Schema) -> None:
     section = {"type": "object", "additionalProperties": False, "properties": {"k": dict(inner)}}
     known = Known({"other": section}, ("other.rule",), ())
-    (text,), problems = read("p.yaml", template(known, decided=True).encode())
+    (text,), problems = read("p.yaml", template(known, sections=True, values=True).encode())
     assert problems == []
     assert json.loads(text)["other"].keys() == {"k"}
     (text,), problems = read("p.yaml", template(known).encode())
