@@ -1,0 +1,43 @@
+package policylib.lib.terraform_aws_test
+
+import rego.v1
+
+import data.policylib.lib.terraform_aws
+
+home := {"arn", "availability_zone", "availability_zone_name", "availability_zones", "region"}
+
+usual := {"home": home, "inherits": {"region"}, "local": home - {"region"}}
+
+test_types_by_default if {
+	every type in terraform_aws.plain {
+		terraform_aws.types[type] == usual
+	}
+	terraform_aws.types.aws_cloudfront_distribution == object.union(usual, {"global": true})
+}
+
+# A type that goes missing would pass unseen.
+test_no_type_is_lost if {
+	count(terraform_aws.plain) == 46
+	count(terraform_aws.types) == 67
+}
+
+test_links_lead_to_types_that_are_known if {
+	links := {[type, kind, name] |
+		some type, details in terraform_aws.types
+		some kind in ["from", "must", "to"]
+		some name, target in details[kind]
+		terraform_aws.types[target]
+	}
+	count(links) == 22
+	["aws_s3_bucket_replication_configuration", "from", "bucket"] in links
+	["aws_s3_bucket_replication_configuration", "must", "rule.destination.bucket"] in links
+	["aws_s3control_multi_region_access_point", "must", "details.region.bucket"] in links
+	["aws_s3_bucket", "to", "replication_configuration.rules.destination.bucket"] in links
+}
+
+test_what_has_its_home_elsewhere if {
+	{type: details.home | some type, details in terraform_aws.types; details.home != home} == {
+		"aws_s3_bucket_replication_configuration": {"bucket", "region"},
+		"aws_s3control_multi_region_access_point": {"details.region.bucket"},
+	}
+}

@@ -1,0 +1,18 @@
+package policylib.lib.terraform_kubernetes_test
+
+import rego.v1
+
+import data.policylib.lib.terraform_kubernetes
+
+test_claims_and_volumes if {
+	object.keys(terraform_kubernetes.types) == {
+		"kubernetes_persistent_volume", "kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1",
+		"kubernetes_persistent_volume_v1",
+	}
+	every details in terraform_kubernetes.types {
+		details == {"inherits": set(), "home": {
+			"metadata.annotations.policylib.dev/region", "metadata.labels.policylib.dev/region",
+			"spec.node_affinity.required.node_selector_term.match_expressions.values",
+		}}
+	}
+}
