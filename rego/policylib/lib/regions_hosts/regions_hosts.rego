@@ -43,19 +43,19 @@ between := {"elb", "es", "rds", "redshift", "rep", "vpce"}
 # The region of a host, in lower case; a host of a provider that names none serves the world, and is
 # called by its own name.
 place(host) := found if {
-	some suffix, provider in suffixes
-	found := region(before(host, suffix), provider)
+	[labels, provider] := taken_apart(host)
+	found := region(labels, provider)
 } else := host if {
-	some suffix, _ in suffixes
-	before(host, suffix)
+	taken_apart(host)
 }
 
-# The labels before a suffix.
-before(host, suffix) := [] if {
-	host == suffix
-} else := split(trim_suffix(host, concat("", [".", suffix])), ".") if {
-	endswith(host, concat("", [".", suffix]))
+# The labels before the suffix, and whose suffix it is.
+taken_apart(host) := [array.slice(labels, 0, length), provider] if {
 	regex.match(`\A(?:[a-z0-9_-]+[.])+[a-z]+\z`, host)
+	labels := split(host, ".")
+	some longest in [2, 3]
+	length := count(labels) - longest
+	provider := suffixes[concat(".", array.slice(labels, max([length, 0]), count(labels)))]
 }
 
 # Only the label where a provider writes the region counts: what stands before it, such as the name of
