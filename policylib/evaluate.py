@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policylib import exceptions
 from policylib import rules as rule_files
@@ -26,12 +26,16 @@ from policylib.models import (
     Problem,
     Report,
     Resource,
+    Rule,
     Skipped,
     Violation,
 )
 from policylib.rules import RuleSet
 from policylib.settings import Known, Settings
 from policylib.version import __version__
+
+if TYPE_CHECKING:
+    from policylib.packages import Packages
 
 Progress = Callable[[int, int], None]
 """Told how many sources are done, and of how many."""
@@ -58,6 +62,7 @@ class Policy:
     environment: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    packages: Packages | None = None
 
     def __post_init__(self) -> None:
         self.settings.data(self.environment)  # refuses what is no environment
@@ -76,7 +81,16 @@ class Policy:
     @cached_property
     def revision(self) -> str:
         """Identifies rules and settings together: a SHA-256 digest."""
-        return revision(self.rules, self.data)
+        own = revision(self.rules, self.data)
+        if self.packages is None:
+            return own
+        both = f"{own}\n{self.packages.revision}"
+        return f"sha256:{hashlib.sha256(both.encode()).hexdigest()}"
+
+    @property
+    def described(self) -> dict[str, Rule]:
+        """Every rule that a violation may be of, by its id."""
+        return {**self.rules.rules, **(self.packages.rules if self.packages else {})}
 
     @cached_property
     def unconfigured(self) -> tuple[str, ...]:
@@ -168,6 +182,10 @@ class Policy:
         No document at all is an error, unless `allow_empty`.
         """
         sources = collection.sources
+        if self.packages is not None:
+            from policylib import packages
+
+            sources = packages.held(sources)
         outcome = self.engine.check([(s.name, s.content) for s in sources], progress)
         skipped = sorted(
             (_skipped(raw, sources) for raw in outcome["skipped"]),
@@ -182,6 +200,12 @@ class Policy:
             raise EngineError(
                 f"the decision holds something that is no violation: {error}"
             ) from error
+        notes = self.notes
+        if self.packages is not None:
+            said = self.packages.beside(sources, self.rules.modules, self.data)
+            violations += said.violations
+            errors += said.problems
+            notes += said.notes
         return Report(
             version=__version__,
             engine=f"{self.engine.name} {self.engine.version}",
@@ -193,7 +217,7 @@ class Policy:
             errors=tuple(sorted(errors, key=lambda e: (e.file, e.line, e.column))),
             violations=tuple(sorted(violations, key=_order)),
             unconfigured=self.unconfigured,
-            notes=self.notes,
+            notes=notes,
             exceptions=exceptions.listed(self.settings.exceptions, violations),
         )
 

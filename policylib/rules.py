@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from policylib import reading
+from policylib import overlay, reading
 from policylib._native import read
 from policylib.errors import RuleError
 from policylib.models import Rule
@@ -104,9 +104,10 @@ def _own() -> RuleSet:
 
 
 def _load(folder: Path) -> RuleSet:
-    modules = dict(_modules(folder))
+    theirs = dict(_modules(folder))
+    modules = overlay.over(theirs, lambda: _own().modules, str(folder))
     rules = {rule.id: rule for path, text in modules.items() if (rule := _rule(path, text))}
-    if not rules:
+    if not any(path_of(id_) in theirs for id_ in rules):
         raise RuleError(
             "there are no rules here",
             where=str(folder),

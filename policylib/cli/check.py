@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_rules(parser)
     common.add_settings(parser)
     common.add_facts(parser)
+    common.add_packages(parser)
     parser.add_argument(
         "-f",
         "--format",
@@ -80,7 +81,7 @@ def run(names: argparse.Namespace) -> Outcome:
         },
     )
     _refuse_input(names, collection, report)
-    text = reporter(names.format)(report, policy.rules.rules, options)
+    text = reporter(names.format)(report, policy.described, options)
     return Outcome(report.exit_code, text, names.output)
 
 

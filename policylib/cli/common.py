@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from policylib.evaluate import Policy
     from policylib.inputs.interface import Collection
     from policylib.models import Problem
+    from policylib.packages import Packages
 
 STDIN = "-"
 
@@ -53,6 +55,28 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="use the rules in this folder (default: those that travel with policylib)",
+    )
+
+
+def add_packages(parser: argparse.ArgumentParser) -> None:
+    """Declare conftest packages of one's own, to judge beside policylib's rules."""
+    parser.add_argument(
+        "--policy",
+        metavar="DIR",
+        help="ask your own conftest packages too: a folder, or oci://REGISTRY/REPOSITORY:TAG",
+    )
+    parser.add_argument(
+        "--policy-namespace",
+        metavar="NAME",
+        action="append",
+        help="a namespace to ask in them (default: main); may be repeated",
+    )
+    parser.add_argument(
+        "--policy-data",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="data that they read, as conftest's --data; may be repeated",
     )
 
 
@@ -107,13 +131,24 @@ def load_policy(names: argparse.Namespace) -> Policy:
     """Load the rules, settings and facts that the arguments name."""
     from policylib.evaluate import load
 
-    return load(
+    policy = load(
         settings=names.settings,
         environment=names.env,
         rules=names.rules,
         facts=names.facts,
         require=names.require,
     )
+    packages = _packages(names)
+    return policy if packages is None else replace(policy, packages=packages)
+
+
+def _packages(names: argparse.Namespace) -> Packages | None:
+    reference = getattr(names, "policy", None)
+    if reference is None:
+        return None
+    from policylib import packages
+
+    return packages.load(reference, names.policy_namespace or ("main",), names.policy_data)
 
 
 def refuse_existing(file: Path, error: type[PolicylibError], remedy: str, *, force: bool) -> None:

@@ -41,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_settings(parser)
     common.add_rules(parser)
     common.add_facts(parser)
+    common.add_packages(parser)
     parser.add_argument(
         "--expires", metavar="DATE", type=_ahead, help="when the exceptions end, such as 2026-12-31"
     )

@@ -37,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_settings(parser, default=Path(FILE_NAME))
     common.add_rules(parser)
     common.add_facts(parser)
+    common.add_packages(parser)
     parser.add_argument(
         "--within",
         metavar="TIME",

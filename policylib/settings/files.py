@@ -101,7 +101,8 @@ def examine(path: Path, known: Known, *, pipes: bool = False, found: bool = Fals
                 if file is None:
                     continue
                 named[key] = file
-                wrong = _catalog(file) if expected is None else _listed(file, expected(known))
+                seen = known.beside(file.raw)
+                wrong = _catalog(file) if expected is None else _listed(file, expected(seen))
                 mistakes += file.errors(wrong)
             except SettingsError as error:
                 mistakes.append(error)
@@ -114,7 +115,7 @@ def examine(path: Path, known: Known, *, pipes: bool = False, found: bool = Fals
 def exceptions(path: Path, known: Known) -> tuple[PolicyException, ...]:
     """The exceptions in a file; raises `SettingsError` with the place of the first mistake."""
     file = Document(path)
-    if mistakes := file.errors(_listed(file, schema.exceptions(known))):
+    if mistakes := file.errors(_listed(file, schema.exceptions(known.beside(file.raw)))):
         raise _first(mistakes)
     return tuple(map(PolicyException.model_validate, file.raw.get("exceptions", ())))
 
@@ -134,7 +135,7 @@ def _mistakes(document: Document, known: Known) -> Iterator[Mistake]:
         what = f"version {version} is newer than {VERSION}, the newest that this policylib reads"
         yield Mistake(("version",), what, "use a policylib that is as new as the file")
         return  # what else a newer file may say is not known here
-    yield from checks.mistakes(raw, schema.settings(known))
+    yield from checks.mistakes(raw, schema.settings(known.beside(raw)))
     enforcement = raw.get("enforcement")
     for name in enforcement if isinstance(enforcement, dict) else ():
         if not name.strip():

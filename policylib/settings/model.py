@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from pydantic import Field
@@ -20,6 +21,10 @@ VERSION: Final = 1
 """The form of settings files that this policylib reads and writes."""
 
 
+# `conftest`, a namespace in it, or a rule there.
+_OWN = re.compile(r"conftest(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+
+
 @dataclass(frozen=True)
 class Known:
     """What settings may speak of.
@@ -31,6 +36,18 @@ class Known:
     families: Mapping[str, dict[str, Any]]
     rules: Collection[str]
     always: Collection[str]
+    own: Collection[str] = ()
+
+    def beside(self, raw: Mapping[str, Any]) -> Known:
+        """Also what a file says of rules in a team's own packages, which come and go with a run."""
+        said: list[object] = []
+        levels, entries = raw.get("enforcement"), raw.get("exceptions")
+        for level in levels.values() if isinstance(levels, dict) else ():
+            said += level if isinstance(level, dict) else ()
+        for entry in entries if isinstance(entries, list) else ():
+            said.append(entry.get("rule") if isinstance(entry, dict) else None)
+        own = {name for name in said if isinstance(name, str) and _OWN.fullmatch(name)}
+        return replace(self, own=sorted(own))
 
 
 class Labels(Model):

@@ -28,7 +28,7 @@ _FILLED: Final[Schema] = {"type": "string", "pattern": r"\S"}
 def settings(known: Known) -> Schema:
     """The schema of `policylib.yaml`: the frame, and a section a family."""
     level = {"type": "string", "enum": list(LEVELS)}
-    names = sorted({*known.families, *known.rules})
+    names = sorted({*known.families, *known.rules, *known.own})
     frame: dict[str, Schema] = {
         "version": _version(),
         "exclude": {
@@ -101,7 +101,7 @@ def exceptions(known: Known) -> Schema:
     }
     entry = _closed(
         {
-            "rule": {"type": "string", "enum": sorted(known.rules)},
+            "rule": {"type": "string", "enum": sorted({*known.rules, *known.own})},
             "target": target,
             "reason": {**_FILLED, "description": "Why it has to be."},
             "ticket": {**_FILLED, "description": "Where it is followed up."},
