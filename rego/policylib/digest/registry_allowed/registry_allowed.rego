@@ -28,7 +28,9 @@
 #           allows everything below it, as registry.example.com/ or ghcr.io/org/; any other entry is
 #           one whole repository name. Without the setting every registry is allowed.
 #         type: array
-#         items: {type: string, minLength: 1}
+#         items:
+#           type: string
+#           pattern: '^([A-Za-z0-9\[][A-Za-z0-9.:_\[\]-]*/[a-z0-9._/-]*|[a-z0-9_-]+)$'
 #         minItems: 1
 #         uniqueItems: true
 #         tighter: fewer

@@ -17,7 +17,7 @@ tools contains {"name": name, "base": pointer.join("", path), "value": value} if
 	group_kind in {"argoproj.io/application", "argoproj.io/applicationset"}
 	walk(document, [path, value])
 	name := read.last(path)
-	name in {"helm", "jsonnet", "kustomize"}
+	name in {"helm", "jsonnet", "kustomize", "plugin"}
 	is_object(value)
 	path[0] != "status"
 }
@@ -27,6 +27,7 @@ forms := {
 	"helm": {"valuesObject": "override", "parameters": "parameters", "fileParameters": "files"},
 	"jsonnet": {"extVars": "parameters", "tlas": "parameters"},
 	"kustomize": {"images": "images"},
+	"plugin": {"env": "parameters"},
 }
 
 pieces contains {"form": form, "path": pointer.child(tool.base, key), "value": value, "flat": false} if {
@@ -51,10 +52,15 @@ pieces contains piece if {
 # The patch of a set is a template, which nothing here can resolve: only plain text may pin an image.
 pieces contains patches.gap("/spec/templatePatch", "may choose an image out of sight") if {
 	group_kind == "argoproj.io/applicationset"
-	patches.hides_image(read.text(read.object_at(document, "spec"), "templatePatch"))
+	hides_image(read.text(read.object_at(document, "spec"), "templatePatch"))
 }
 
 pieces contains {"form": "reference", "path": "/spec/templatePatch", "value": chosen, "flat": true} if {
 	group_kind == "argoproj.io/applicationset"
 	some chosen in patches.named(read.text(read.object_at(document, "spec"), "templatePatch"))
 }
+
+hides_image(text) if patches.hides_image(text)
+
+# What a template makes of data may have any keys.
+hides_image(text) if regex.match(`\A[ \t\r\n]*\{\{-?[ ]*[.$(]|to[A-Za-z]*(?:Yaml|Json)`, text)

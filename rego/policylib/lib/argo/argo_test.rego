@@ -43,6 +43,15 @@ test_nothing_chosen if {
 	}
 }
 
+test_a_template_of_a_patch_makes_any_keys if {
+	every text in ["{{ .patch }}", "\n{{- .patch }}", "spec: {{ .spec | toYaml }}", "{{ toPrettyJson .x }}", "{{ (index .x 0) }}"] {
+		paths(argo.pieces) == {"/spec/templatePatch"} with input as of("ApplicationSet", {"templatePatch": text})
+	}
+	every text in ["spec: {project: {{ .project }}}", "{{- if .x }}\nspec: {}\n{{- end }}"] {
+		paths(argo.pieces) == set() with input as of("ApplicationSet", {"templatePatch": text})
+	}
+}
+
 test_a_template_of_a_patch_names_its_images if {
 	pinned := "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	spec := {"templatePatch": sprintf("spec: {x: {{ .x }}, image: %s}", [pinned])}

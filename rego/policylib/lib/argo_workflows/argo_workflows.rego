@@ -1,13 +1,12 @@
 # METADATA
 # title: Argo Workflows
-# description: Where a template must name its image, and where an image may hide from us.
+# description: Where a template must name its image.
 package policylib.lib.argo_workflows
 
 import rego.v1
 
 import data.policylib.lib.custom_resources.containers
 import data.policylib.lib.custom_resources.nodes
-import data.policylib.lib.patches
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.api_group
@@ -28,22 +27,6 @@ images contains {"path": pointer.join("", array.concat(c.path, ["image"])), "ima
 	is_null(read.at(c.value, "image", null))
 	not is_default(c)
 	not has_default(c.key)
-}
-
-images contains {"path": pointer.join("", node.path), "image": null, "gap": "may choose an image out of sight"} if {
-	is_workflow
-	some node in nodes
-	node.key == "podspecpatch"
-	is_string(node.value)
-	patches.hides_image(node.value)
-}
-
-images contains {"path": pointer.join("", node.path), "image": chosen, "gap": ""} if {
-	is_workflow
-	some node in nodes
-	node.key == "podspecpatch"
-	is_string(node.value)
-	some chosen in patches.named(node.value)
 }
 
 images contains {"path": pointer.join("", node.path), "image": null, "gap": "is not an object"} if {

@@ -36,15 +36,6 @@ test_defaults_give_images_to_their_own_kind if {
 	count(argo_workflows.images) == 1 with input as workflow(object.union(defaults, script))
 }
 
-test_a_patch_may_hide_an_image if {
-	patch := {"podSpecPatch": `{"containers": [{"name": "main", "image": "x"}]}`}
-	borrowed := {"workflowTemplateRef": {"name": "x"}}
-	expected := {"path": "/spec/podSpecPatch", "image": null, "gap": "may choose an image out of sight"}
-	named := {"path": "/spec/podSpecPatch", "image": "x", "gap": ""}
-	argo_workflows.images == {expected, named} with input as workflow(object.union(borrowed, patch))
-	argo_workflows.images == set() with input as workflow(object.union(borrowed, {"podSpecPatch": "terminationGracePeriodSeconds: 5"}))
-}
-
 test_others_are_no_workflows if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}}}
 	argo_workflows.images == set() with input as {"review": {"object": document}}

@@ -23,14 +23,24 @@ given(container) := {{"name": match[1], "path": item.path, "value": match[2]} |
 
 is_flag(text) if startswith(text, "-")
 
-# The arguments follow the command.
-items(container) := [{"path": [key, i], "text": text} |
-	some key in ["command", "args"]
-	some list in fold.at(container, key)
+# The arguments follow the command. Probes and hooks have commands of their own.
+items(container) := array.concat(
+	[{"path": [key, i], "text": text} |
+		some key in ["command", "args"]
+		some list in fold.at(container, key)
+		some i, text in texts(list)
+	],
+	[{"path": array.concat(path, [i]), "text": text} |
+		walk(container, [path, list])
+		count(path) > 1
+		path[count(path) - 1] == "command"
+		some i, text in texts(list)
+	],
+)
+
+texts(list) := {i: text | some i, text in list; is_string(text)} if {
 	is_array(list)
-	some i, text in list
-	is_string(text)
-]
+} else := {}
 
 start := `(?:\A|[ \t\r\n"';&|(])`
 
@@ -44,7 +54,7 @@ plain := `["']?((?:\$\([A-Za-z0-9_.-]+\)|[^ \t\r\n"';&|)-])(?:\$\([A-Za-z0-9_.-]
 joined := concat("", [start, `-{0,2}`, name, `=`, value])
 
 # Within the value of another.
-listed := concat("", [`,`, name, `=`, value])
+listed := concat("", [`[,=]`, name, `=["']?([^ \t\r\n"';&|),]*)`])
 
 apart := concat("", [start, `--?`, name, `[ \t]+`, plain])
 

@@ -23,7 +23,8 @@ test_forms if {
 		[["--image=$(X)"], {["image", "$(X)"]}],
 		[["--image=$(A)$(B)/c"], {["image", "$(A)$(B)/c"]}],
 		[["$(x --image=a)"], {["image", "a"]}],
-		[["--set=a=1,image=b"], {["set", "a=1,image=b"], ["image", "b"]}],
+		[["--set=a=1,image=b"], {["set", "a=1,image=b"], ["a", "1"], ["image", "b"]}],
+		[["--env=IMAGE=a"], {["env", "IMAGE=a"], ["IMAGE", "a"]}],
 		[["--set", "a=1,image=b"], {["set", "a=1,image=b"], ["a", "1,image=b"], ["image", "b"]}],
 		[["image", "a"], set()],
 		[["--", "a"], set()],
@@ -40,6 +41,8 @@ test_a_command_and_its_arguments if {
 		{"name": "y", "path": ["args", 1], "value": "b"},
 	}
 	arguments.given({"Command": ["--image=a"]}) == {{"name": "image", "path": ["command", 0], "value": "a"}}
+	hook := {"lifecycle": {"postStart": {"exec": {"command": ["x", "--image=a"]}}}}
+	arguments.given(hook) == {{"name": "image", "path": ["lifecycle", "postStart", "exec", "command", 1], "value": "a"}}
 	every odd in [{}, {"args": null}, {"args": "--image=a"}, {"command": {"a": "--image=a"}}] {
 		arguments.given(odd) == set()
 	}

@@ -5,40 +5,21 @@ package policylib.lib.blocks
 
 import rego.v1
 
+import data.policylib.lib.block_keys
 import data.policylib.lib.image
 import data.policylib.lib.read
 
-# The keys of the parts, as charts write them: in an object of their own, or all in one.
-flattened(x) := flat if is_object(x)
+nested_faults(x) := faults(x, block_keys.nested(x))
 
-flat := {
-	"registry": "imageRegistry",
-	"repository": "imageRepository",
-	"tag": "imageTag",
-	"digest": "imageDigest",
-}
-
-nested(x) := {
-	"registry": "registry",
-	"repository": either(x, "repository", either(x, "name", "reference")),
-	"tag": "tag",
-	"digest": either(x, "digest", either(x, "sha", "sha256")),
-}
-
-# The second key only where it alone says something.
-either(x, first, second) := second if {
-	not read.says(x, first)
-	read.says(x, second)
-} else := first
-
-nested_faults(x) := faults(x, nested(x))
-
-flat_faults(x) := faults(x, flat)
+flat_faults(x) := {fault | some keys in block_keys.flat(x); some fault in faults(x, keys)}
 
 # Whether the parts, nested or flat, come to anything.
-chooses(x) if reference(x, nested(x)) != ""
+chooses(x) if reference(x, block_keys.nested(x)) != ""
 
-chooses(x) if reference(x, flat) != ""
+chooses(x) if {
+	some keys in block_keys.flat(x)
+	reference(x, keys) != ""
+}
 
 # What is wrong with a block: a set of key, image and why.
 faults(x, keys) := {object.union({"key": key_at_fault(x, keys)}, in_words(x, keys, why)) |
@@ -92,7 +73,7 @@ digest(x, keys) := concat("", ["@", algorithm(keys.digest, value), value]) if {
 
 # Under these keys some charts expect the digits alone.
 algorithm(key, value) := "sha256:" if {
-	key in {"sha", "sha256"}
+	regex.match(`sha(?:256)?\z`, lower(key))
 	not contains(value, ":")
 } else := ""
 

@@ -24,8 +24,9 @@ in_tree(base, tree) := {{"path": path, "image": "", "why": fault.why} |
 # The digests that an object at a path clears, where it chooses nothing in their place.
 faults_at(path, x) := {{"key": key, "image": "", "why": "is cleared, so that the tag of the chart decides"} |
 	some key in object.keys(x)
+	is_string(key)
 	is_digest(path, key)
-	not read.says(x, key)
+	not keeps(x, key)
 	not chooses(x)
 	not image_keys.is_told(path)
 }
@@ -35,7 +36,15 @@ is_digest(path, key) if {
 	image_keys.holds_image(path)
 }
 
-is_digest(_, "imageDigest") := true
+is_digest(_, key) if regex.match(`image[_-]?digest\z`, lower(key))
+
+# The chart of Cilium heeds no digest where it is told so.
+is_digest(path, "useDigest") if image_keys.holds_image(path)
+
+keeps(x, key) if {
+	read.says(x, key)
+	x[key] != false
+}
 
 chooses(x) if blocks.chooses(x)
 

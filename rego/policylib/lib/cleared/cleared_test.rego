@@ -16,10 +16,14 @@ test_cleared_and_kept_digests if {
 		[{"web": {"image": {"digest": null, "pullPolicy": "Always"}}}, "/values/web/image/digest"],
 		[{"image": {"sha": ""}}, "/values/image/sha"],
 		[{"imageDigest": ""}, "/values/imageDigest"],
+		[{"web_image_digest": null}, "/values/web_image_digest"],
+		[{"image": {"useDigest": false}}, "/values/image/useDigest"],
+		[{"image": {"digest": digest, "useDigest": false}}, "/values/image/useDigest"],
 	] {
 		found(case[0]) == {case[1]}
 	}
 	every tree in [
+		{"image": {"useDigest": true}}, {"useDigest": false}, {"image": {"tag": "1", "useDigest": false}}, {1: "imageDigest"},
 		null, "text", {}, {"digest": ""}, {"image": {"tag": "1", "digest": ""}}, {"image": {"tag": concat("@", ["1", digest]), "digest": ""}},
 		{"image": pinned, "imageDigest": ""}, {"annotations": {"image": {"digest": ""}, "imageDigest": ""}},
 		{"imageRepository": pinned, "imageDigest": ""}, {"image": {"digest": digest}},

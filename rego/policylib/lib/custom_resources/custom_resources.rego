@@ -15,13 +15,13 @@ container_lists := {"sidecars", "steps"}
 
 container_objects := {"containerdisk", "script", "steptemplate"}
 
-# Besides these, whatever ends in container or containers tells.
-telling_keys := (container_lists | container_objects) | {"podspecpatch", "taskspec", "volumes"}
+# Besides these, whatever ends in container, containers or volumes tells.
+telling_keys := (container_lists | container_objects) | {"podspecpatch", "taskspec"}
 
 # Most resources run nothing: their text names no telling key, and is walked in vain.
 is_walked if {
 	class == "undeclared"
-	pattern := concat("", [`containers?"|"(?:`, concat("|", telling_keys), `)"`])
+	pattern := concat("", [`(?:containers?|volumes)"|"(?:`, concat("|", telling_keys), `)"`])
 	regex.match(pattern, lower(json.marshal(document)))
 }
 
@@ -39,7 +39,7 @@ nodes := [{"key": key, "path": path, "value": value} |
 
 tells(key) if key in telling_keys
 
-tells(key) if regex.match(`containers?\z`, key)
+tells(key) if regex.match(`(?:containers?|volumes)\z`, key)
 
 describes(path) if "openAPIV3Schema" in path
 
@@ -49,7 +49,7 @@ is_container(key) if endswith(key, "container")
 
 is_container_list(key) if key in container_lists
 
-is_container_list(key) if endswith(key, "containers")
+is_container_list(key) if regex.match(`containers?\z`, key)
 
 # A list of containers, or a map of them by name.
 members(x) := {i: item |
@@ -91,9 +91,8 @@ images contains {"path": pointer.join("", array.concat(c.path, [key])), "image":
 
 images contains {"path": pointer.join("", path), "image": chosen, "gap": ""} if {
 	some node in nodes
-	node.key == "volumes"
-	is_array(node.value)
-	some i, volume in node.value
+	endswith(node.key, "volumes")
+	some i, volume in members(node.value)
 	some source in fold.at(volume, "image")
 	some chosen in fold.at(source, "reference")
 	not is_null(chosen)

@@ -1,6 +1,8 @@
 # METADATA
 # title: Hinted images
-# description: What is wrong with the images that containers are told of by variables and arguments.
+# description: >-
+#   What is wrong with the images that are told: to containers by variables and arguments, and to those
+#   who add containers by annotations.
 package policylib.lib.hinted
 
 import rego.v1
@@ -12,10 +14,12 @@ import data.policylib.lib.environment.places
 import data.policylib.lib.fold
 import data.policylib.lib.image
 import data.policylib.lib.image_hints
+import data.policylib.lib.labels.places as places_of_labels
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.review.class
 import data.policylib.lib.review.document
+import data.policylib.lib.workloads
 
 # A set of path, image (of any type) and why.
 faults contains {"path": path, "image": fault.image, "why": fault.why} if {
@@ -48,6 +52,23 @@ faults contains {"path": pointer.join("", array.concat(path, [i, "image"])), "im
 	some chosen in fold.at(related, "image")
 	why := image.fault(chosen)
 	why != ""
+}
+
+# Whoever adds a sidecar takes its image from an annotation.
+faults contains {"path": pointer.join(place, ["annotations", key]), "image": chosen, "why": why} if {
+	class != "inert"
+	some place in places_of_labels
+	some key, chosen in read.object_at(workloads.spec_at(document, place), "annotations")
+	[domain, name] := split(key, "/")
+	domain in injectors
+	image_hints.hint(name) == "likely"
+	why := image.fault(chosen)
+	why != ""
+}
+
+injectors := {
+	"admission.datadoghq.com", "config.linkerd.io", "dapr.io", "inject.istio.io", "instrumentation.opentelemetry.io",
+	"sidecar.istio.io", "vault.hashicorp.com",
 }
 
 wrong(hint, told, variables) := {fault |

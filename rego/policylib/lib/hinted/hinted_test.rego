@@ -59,6 +59,25 @@ of(document) := {"review": {"object": object.union(version, document)}} if {
 	version := {"apiVersion": "operators.coreos.com/v1alpha1", "kind": "ClusterServiceVersion"}
 }
 
+annotated(annotations) := {"review": {"object": object.union(template, {"metadata": {"annotations": annotations}})}} if {
+	metadata := {"annotations": {"config.linkerd.io/proxy-image": "y"}}
+	template := {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"metadata": metadata}}}
+}
+
+test_annotations if {
+	template := ["/spec/template/metadata/annotations/config.linkerd.io~1proxy-image", "y", "has no digest"]
+	own := ["/metadata/annotations/sidecar.istio.io~1proxyImage", "x:1", "has no digest"]
+	found == {template, own} with input as annotated({"sidecar.istio.io/proxyImage": "x:1"})
+	every annotations in [
+		{"sidecar.istio.io/proxyImage": pinned}, {"example.com/proxyImage": "x"}, {"sidecar.istio.io/proxyCPU": "x"}, {"image": "x"},
+		{"sidecar.istio.io/proxyImageType": "distroless"}, null, {"a/sidecar.istio.io/image": "x"},
+	] {
+		found == {template} with input as annotated(annotations)
+	}
+	namespace := {"apiVersion": "v1", "kind": "Namespace", "metadata": {"annotations": {"config.linkerd.io/proxy-image": "x"}}}
+	found == set() with input as {"review": {"object": namespace}}
+}
+
 test_related_images if {
 	related := [{"name": "a", "image": "nginx"}, {"image": pinned}, {"name": "b"}, null]
 	found == {["/spec/relatedImages/0/image", "nginx", "has no digest"]} with input as of({"spec": {"relatedImages": related}})

@@ -29,48 +29,27 @@ test_what_holds_an_image if {
 	}
 }
 
-test_what_chooses_an_image if {
-	every case in [
-		[[], "image", "nginx"],
-		[[], "image", 5],
-		[["image"], 0, "nginx"],
-		[["images"], "web", "a/b"],
-		[["images"], 0, "a:1"],
-		[["image"], "[0]", "nginx"],
-	] {
-		image_keys.chooses(case[0], case[1], case[2])
-	}
-}
-
-test_what_chooses_none if {
-	every case in [
-		[[], "image", ""],
-		[[], "image", null],
-		[[], "useImage", true],
-		[[], "image", {"tag": "1"}],
-		[["image"], "repository", "a/b"],
-		[["images"], "registry", "a.io/b"],
-		[["images"], "pullPolicy", "Always"],
-		[["images"], "web", {}],
-		[["image"], "[0]x", "nginx"],
-		[["logo"], "image", "https://example.com/logo.png"],
-		[["images"], "web", "http://example.com/web.png"],
-	] {
-		not image_keys.chooses(case[0], case[1], case[2])
-	}
-}
-
-test_where_a_digest_may_stand if {
-	image_keys.digests("image") == ["digest", "imageDigest"]
-	image_keys.digests("webImage") == ["webImageDigest"]
-	image_keys.digests(0) == []
-}
-
 test_what_is_told_to_others if {
-	every path in [["annotations"], ["podLabels"], ["web", "env"], ["service", "podAnnotations", "x"]] {
+	every path in [["annotations"], ["podLabels"], ["web", "env"], ["Env", 0], ["env", "[0]"], ["service", "podAnnotations", "x"]] {
 		image_keys.is_told(path)
 	}
-	every path in [[], ["environment"], ["web", 0], ["extraEnv"]] {
+	every path in [[], ["environment"], ["web", 0], ["extraEnv"], ["env", "prod", "image"]] {
 		not image_keys.is_told(path)
+	}
+}
+
+test_what_goes_before_names if {
+	every key in ["registry", "imageRepository", "prefix", "baseUrl"] {
+		image_keys.is_prefix(key)
+	}
+	not image_keys.is_prefix("web")
+	not image_keys.is_prefix(0)
+}
+
+test_places_in_lists if {
+	image_keys.is_index(0)
+	image_keys.is_index("[12]")
+	every key in ["0", "[0]x", "x[0]", null] {
+		not image_keys.is_index(key)
 	}
 }

@@ -8,6 +8,7 @@ import rego.v1
 import data.policylib.lib.argo_workflows.images as argo_images
 import data.policylib.lib.custom_resources.images as custom_images
 import data.policylib.lib.image
+import data.policylib.lib.pod_patches.images as patched_images
 import data.policylib.lib.pods
 import data.policylib.lib.review.class
 import data.policylib.lib.review.document
@@ -23,7 +24,7 @@ places contains place if {
 	some place in pods.images(base, workloads.spec_at(document, base))
 }
 
-places contains place if some place in ((custom_images | tekton_images) | argo_images)
+places contains place if some place in union({custom_images, tekton_images, argo_images, patched_images})
 
 # Every image, as path and image. The image is as it stands, of any type, and null where it is
 # missing or where something else stands in the place of images: a rule that demands something of

@@ -51,6 +51,11 @@ test_custom_resources if {
 	}
 }
 
+test_a_patch_of_a_pod if {
+	workflow := {"apiVersion": "argoproj.io/v1alpha1", "kind": "Sensor", "spec": {"podSpecPatch": "image: x"}}
+	{one.image | some one in images.named} == {"x", null} with input as of(workflow)
+}
+
 test_gaps_of_custom_resources if {
 	every document in [
 		{"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": {"templates": [{"script": {}}]}},

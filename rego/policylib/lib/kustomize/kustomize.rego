@@ -47,6 +47,13 @@ pieces contains {"form": "override", "path": path, "value": inline, "flat": fals
 	path := pointer.join(field.base, [i, "valuesInline"])
 }
 
+# Its arguments may set any value.
+pieces contains patches.gap(field.base, "may choose an image out of sight") if {
+	some field in fields
+	field.name == "helmchartinflationgenerator"
+	contains(lower(json.marshal(field.value)), "image")
+}
+
 pieces contains piece if {
 	some field in fields
 	patches.is_place(field.name)

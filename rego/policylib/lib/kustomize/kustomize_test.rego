@@ -32,6 +32,16 @@ test_inline_values if {
 	paths(kustomize.pieces) == {"/helmCharts/1/valuesInline/image"} with input as of(document)
 }
 
+test_arguments_of_a_chart if {
+	generator := {"chartName": "app", "extraArgs": ["--set", "image.tag=x"]}
+	paths(kustomize.pieces) == {"/helmChartInflationGenerator"} with input as of({
+		"kind": "Kustomization",
+		"helmChartInflationGenerator": [generator],
+	})
+	plain := {"kind": "Kustomization", "helmChartInflationGenerator": [{"chartName": "app"}]}
+	paths(kustomize.pieces) == set() with input as of(plain)
+}
+
 test_keys_in_any_case if {
 	every case in [
 		[{"Images": [{"Name": "a", "newtag": "1"}]}, "/Images/0/newTag"],

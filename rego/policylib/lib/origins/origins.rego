@@ -7,8 +7,10 @@ package policylib.lib.origins
 
 import rego.v1
 
+import data.policylib.lib.block_keys
 import data.policylib.lib.blocks
 import data.policylib.lib.image_keys
+import data.policylib.lib.image_texts
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.registry_keys
@@ -41,7 +43,7 @@ at(path, x, registry) := union({
 
 texts(path, x) := {{"key": key, "image": name, "of": "image"} |
 	some key, value in x
-	image_keys.chooses(path, key, value)
+	image_texts.chooses(path, key, value)
 	some name in names(beside(x, key), value)
 }
 
@@ -55,13 +57,11 @@ registries(path, x) := {{"key": key, "image": value, "of": "registry"} |
 	read.filled(value)
 }
 
-nested(path, x, registry) := of_block(x, blocks.nested(x), registry) if {
+nested(path, x, registry) := of_block(x, block_keys.nested(x), registry) if {
 	values.is_block(path, x)
 } else := set()
 
-flat(x, registry) := of_block(x, blocks.flattened(x), registry) if {
-	values.is_flat(x)
-} else := set()
+flat(x, registry) := {origin | some keys in block_keys.flat(x); some origin in of_block(x, keys, registry)}
 
 # What the parts of one image say, under the keys that they have; the registry is that of images
 # that name none.

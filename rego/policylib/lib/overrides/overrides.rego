@@ -5,6 +5,7 @@ package policylib.lib.overrides
 
 import rego.v1
 
+import data.policylib.lib.block_keys
 import data.policylib.lib.blocks
 import data.policylib.lib.fold
 import data.policylib.lib.image
@@ -65,8 +66,8 @@ item_named(base, x) := {{"path": pointer.child(base, origin.key), "image": origi
 
 keys(x) := {
 	"registry": "",
-	"repository": blocks.either(x, "newName", "name"),
-	"tag": blocks.either(x, "newTag", "tagSuffix"),
+	"repository": block_keys.chosen(x, ["newName", "name"]),
+	"tag": block_keys.chosen(x, ["newTag", "tagSuffix"]),
 	"digest": "digest",
 }
 

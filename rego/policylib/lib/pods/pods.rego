@@ -10,10 +10,10 @@ import data.policylib.lib.read
 
 # The lists of a pod spec, in lower case, and where an item of each names its image.
 places := {
-	"containers": ["image"],
-	"initcontainers": ["image"],
-	"ephemeralcontainers": ["image"],
-	"volumes": ["image", "reference"],
+	"containers": {["image"]},
+	"initcontainers": {["image"]},
+	"ephemeralcontainers": {["image"]},
+	"volumes": {["image", "reference"], ["csi", "volumeAttributes", "image"]},
 }
 
 # The images in the pod spec at a pointer: a set of path, image (as it stands, null where it is
@@ -23,7 +23,7 @@ images(base, spec) := {found |
 	some key, value in spec
 
 	# A key in the wrong case is read as what it imitates.
-	place := places[lower(key)]
+	some place in places[lower(key)]
 	some found in in_list(concat("/", [base, key]), place, value)
 } | emptiness(base, spec)
 
@@ -31,7 +31,7 @@ images(base, spec) := {found |
 containers(spec) := {[key, i]: item |
 	is_object(spec)
 	some key, list in spec
-	places[lower(key)] == ["image"]
+	["image"] in places[lower(key)]
 	is_array(list)
 	some i, item in list
 	is_object(item)
@@ -55,6 +55,8 @@ is_no_image(item, ["image", "reference"]) if {
 	is_object(item)
 	is_null(object.get(item, "image", null))
 }
+
+is_no_image(item, ["csi", "volumeAttributes", "image"]) if is_null(read.dig(item, ["csi", "volumeAttributes", "image"], null))
 
 gap(item) := "" if {
 	is_object(item)

@@ -13,6 +13,10 @@ test_every_place_of_an_image if {
 		"EphemeralContainers": [{"image": null}, {"image": 5}],
 		"volumes": [{"image": {"reference": "c"}}, {"image": {}}, {"emptyDir": {}}, {"image": "d"}, {"image": null}],
 		"imagePullSecrets": [{"image": "x"}],
+		"Volumes": [
+			{"csi": {"driver": "csi-image.example.com", "volumeAttributes": {"image": "e"}}},
+			{"csi": {"driver": "x", "volumeAttributes": null}}, {"csi": "x"},
+		],
 	}
 	found(spec) == {
 		["/spec/containers/0/image", "a", ""],
@@ -23,6 +27,7 @@ test_every_place_of_an_image if {
 		["/spec/volumes/0/image/reference", "c", ""],
 		["/spec/volumes/1/image/reference", null, ""],
 		["/spec/volumes/3/image/reference", null, ""],
+		["/spec/Volumes/0/csi/volumeAttributes/image", "e", ""],
 	}
 }
 

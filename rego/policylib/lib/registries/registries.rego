@@ -75,7 +75,9 @@ admits(name) if {
 	startswith(name, entry)
 }
 
-# What is allowed lies in it or around it.
+# What is allowed lies in it or around it, or is it.
+touches(place) if trim_suffix(place, "/") in entries
+
 touches(place) if {
 	some entry in entries
 	startswith(entry, place)

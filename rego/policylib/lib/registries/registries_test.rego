@@ -72,6 +72,7 @@ test_a_registry_alone if {
 	every x in ["ghcr.io", "ghcr.io/", "ghcr.io/org", "ghcr.io/org/team"] {
 		registries.registry_fault(x) == "" with data.settings as of(["ghcr.io/org/"])
 	}
+	registries.registry_fault("ghcr.io/org/app") == "" with data.settings as of(["ghcr.io/org/app"])
 	every x in ["evil.io", "ghcr.io/other", "ghcr.i", "docker.io", "ghcr.io/org/app/x", "org"] {
 		registries.registry_fault(x) == "is a registry that digest.registries does not allow" with data.settings as of(["ghcr.io/org/app"])
 	}

@@ -18,7 +18,7 @@ beside(key) := ["registry", "imageRegistry"] if {
 # What names a registry for images that are named elsewhere.
 is_registry(_, key) if {
 	is_string(key)
-	regex.match(`(?:image|container|docker)registry\z`, regex.replace(lower(key), `[_-]`, ""))
+	regex.match(`(?:image|container|docker)(?:registry|repo|prefix|hub)\z`, regex.replace(lower(key), `[_-]`, ""))
 }
 
 is_registry(path, key) if {

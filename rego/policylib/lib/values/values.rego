@@ -7,10 +7,12 @@ package policylib.lib.values
 
 import rego.v1
 
+import data.policylib.lib.block_keys
 import data.policylib.lib.blocks
 import data.policylib.lib.cleared
 import data.policylib.lib.image
 import data.policylib.lib.image_keys
+import data.policylib.lib.image_texts
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 
@@ -45,7 +47,7 @@ faults_at(path, x) := set() if {
 
 texts(path, x) := {{"key": key, "image": image.named(whole), "why": why} |
 	some key, value in x
-	image_keys.chooses(path, key, value)
+	image_texts.chooses(path, key, value)
 	whole := completed(x, key, value)
 	why := image.fault(whole)
 	why != ""
@@ -56,7 +58,7 @@ completed(x, key, value) := concat("@", [value, beside]) if {
 	is_object(x)
 	is_string(value)
 	not contains(value, "@")
-	beside := first_text(x, image_keys.digests(key))
+	beside := first_text(x, image_texts.digests(key))
 	beside != ""
 } else := value
 
@@ -72,24 +74,17 @@ nested(path, x) := blocks.nested_faults(x) if {
 is_block(path, x) if {
 	is_object(x)
 	image_keys.holds_image(path)
-	not image_keys.is_location(read.at(x, "repository", null))
+	not image_texts.is_location(read.at(x, block_keys.nested(x).repository, null))
 }
 
 # Anything else with a repository and a tag or digest, unless it is a repository of something else.
 is_block(_, x) if {
 	is_object(x)
 	count(object.keys(x) & {"repository"}) > 0
-	count(object.keys(x) & {"tag", "digest", "sha", "sha256"}) > 0
+	count(object.keys(x) & {"tag", "digest", "sha", "sha256", "pullPolicy"}) > 0
 	not is_elsewhere(read.text(x, "repository"))
 }
 
 is_elsewhere(repository) if regex.match(`\A(?:git@|git://|ssh://|https?://)|\.git\z`, repository)
 
-flat(x) := blocks.flat_faults(x) if {
-	is_flat(x)
-} else := set()
-
-is_flat(x) if {
-	is_object(x)
-	count(object.keys(x) & {"imageRepository", "imageTag", "imageDigest"}) > 0
-}
+flat(x) := blocks.flat_faults(x)

@@ -1,0 +1,48 @@
+package policylib.lib.block_keys_test
+
+import rego.v1
+
+import data.policylib.lib.block_keys
+
+usual := {"registry": "registry", "repository": "repository", "tag": "tag", "digest": "digest"}
+
+test_an_object_of_its_own if {
+	every case in [
+		[{}, {}],
+		[{"repository": "a", "name": "b"}, {}],
+		[{"name": "a"}, {"repository": "name"}],
+		[{"repository": "", "repo": "a"}, {"repository": "repo"}],
+		[{"version": "1", "sha": "x"}, {"tag": "version", "digest": "sha"}],
+		[{"sha256": "x"}, {"digest": "sha256"}],
+		[
+			{"Registry": "a", "Repository": "b", "Tag": "c", "Digest": "d"},
+			{"registry": "Registry", "repository": "Repository", "tag": "Tag", "digest": "Digest"},
+		],
+		[{"tag": "1", "Tag": "2"}, {}],
+		[{"digest": "x", "useDigest": false}, {"digest": ""}],
+		[{"digest": "x", "useDigest": true}, {}],
+	] {
+		block_keys.nested(case[0]) == object.union(usual, case[1])
+	}
+}
+
+web := {"registry": "webimageregistry", "repository": "webimagerepository", "tag": "webimagetag", "digest": "webimagedigest"}
+
+test_all_in_one_object if {
+	every case in [
+		[{"webImageTag": "1"}, {"tag": "webImageTag"}],
+		[{"web_image_tag": "1", "web_image_repository": "a"}, {"tag": "web_image_tag", "repository": "web_image_repository"}],
+		[{"webImageDigest": "x", "webImageName": "a", "webImageRegistry": "b"}, {
+			"digest": "webImageDigest",
+			"repository": "webImageName",
+			"registry": "webImageRegistry",
+		}],
+		[{"webImageTag": ""}, {}],
+	] {
+		block_keys.flat(case[0]) == {object.union(web, case[1])}
+	}
+	count(block_keys.flat({"imageTag": "1", "webImageTag": "2"})) == 2
+	every x in [null, "x", [], {}, {"IMAGE_TAG": "1"}, {"tag": "1"}, {"imageTags": "1"}, {"imageName": "a"}, {1: "imageTag"}] {
+		block_keys.flat(x) == set()
+	}
+}

@@ -1,0 +1,55 @@
+package policylib.lib.image_texts_test
+
+import rego.v1
+
+import data.policylib.lib.image_texts
+
+test_what_chooses_an_image if {
+	every case in [
+		[[], "image", "nginx"],
+		[[], "image", 5],
+		[["image"], 0, "nginx"],
+		[["images"], "web", "a/b"],
+		[["images"], 0, "a:1"],
+		[["image"], "[0]", "nginx"],
+		[["image"], "override", "nginx"],
+		[["images", "web"], "reference", "nginx"],
+		[["web"], "imageName", "x/nginx"],
+		[[], "image_url", "nginx:1"],
+		[[], "imageRef", "{{ .x }}/y"],
+	] {
+		image_texts.chooses(case[0], case[1], case[2])
+	}
+}
+
+test_what_chooses_none if {
+	every case in [
+		[[], "image", ""],
+		[[], "image", null],
+		[[], "useImage", true],
+		[[], "image", {"tag": "1"}],
+		[["image"], "repository", "a/b"],
+		[["images"], "registry", "a.io/b"],
+		[["images"], "pullPolicy", "Always"],
+		[["images"], "web", {}],
+		[["image"], "[0]x", "nginx"],
+		[["git"], "ref", "v1:2"],
+		[[], "imageName", "nginx"],
+		[[], "imageUrl", "https://example.com/a"],
+		[[], "imageUrl", "/a/b"],
+		[[], "imageUrl", "static/a.png"],
+		[[], "imageName", "a b:c"],
+		[[], 0, "a/b"],
+		[["logo"], "image", "https://example.com/logo.png"],
+		[["images"], "web", "http://example.com/web.png"],
+	] {
+		not image_texts.chooses(case[0], case[1], case[2])
+	}
+}
+
+test_where_a_digest_may_stand if {
+	image_texts.digests("image") == ["digest", "imageDigest"]
+	image_texts.digests("webImage") == ["webImageDigest"]
+	image_texts.digests("webImageName") == ["webImageDigest"]
+	image_texts.digests(0) == []
+}
