@@ -17,8 +17,6 @@ deployment(labels, spec) := of({
 
 request(asked) := of({"apiVersion": "policylib.dev/v1", "kind": "TransferRequest", "request": asked})
 
-messages contains v.msg if some v in region_allowed.violation
-
 test_the_plans_matrix if {
 	every case in [["us-east-1", "pii"], ["us-west-2", "logs"]] {
 		region_allowed.violation == set() with input as request({"region": case[0], "data_class": case[1]}) with data.settings as plan
