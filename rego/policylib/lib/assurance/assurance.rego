@@ -10,7 +10,20 @@ import rego.v1
 import data.policylib.lib.labels.said
 import data.policylib.lib.read
 import data.policylib.lib.settings
-import data.policylib.lib.trust.minimum_level
+
+# The level of each tier; empty where the settings are malformed.
+default minimum_level := {}
+
+minimum_level := levels if {
+	given := settings.get(["provenance", "minimum_level"], {"gold": 3, "silver": 2, "bronze": 1})
+	is_object(given)
+	levels := {tier: number |
+		some tier, x in given
+		some number in [1, 2, 3]
+		x == number
+	}
+	count(levels) == count(given)
+}
 
 services contains one.value if {
 	some one in said

@@ -68,3 +68,14 @@ test_no_builder_has_a_level_that_cannot_be_told if {
 		assurance.level == 4 with input as of({}) with data.settings as {"provenance": {"minimum_level": odd}}
 	}
 }
+
+test_levels if {
+	assurance.minimum_level == {"gold": 3, "silver": 2, "bronze": 1}
+	assurance.minimum_level == {"gold": 1, "other": 3} with data.settings as {"provenance": {"minimum_level": {"gold": 1, "other": 3}}}
+	every odd in [
+		null, [], [1], 2, "gold", {}, {"gold": 0}, {"gold": 4}, {"gold": 1.5}, {"gold": "1"}, {"gold": null}, {"gold": true},
+		{"gold": 1, "silver": "2"},
+	] {
+		assurance.minimum_level == {} with data.settings as {"provenance": {"minimum_level": odd}}
+	}
+}

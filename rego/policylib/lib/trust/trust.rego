@@ -28,23 +28,6 @@ expected := {
 	"external_parameters": listed("external_parameters", ["workflow"]),
 }
 
-# The level that provenance must have, by tier; empty where the settings are malformed.
-default minimum_level := {}
-
-minimum_level := levels if {
-	given := settings.get(["provenance", "minimum_level"], {"gold": 3, "silver": 2, "bronze": 1})
-	is_object(given)
-	levels := {tier: level |
-		some tier, x in given
-		some level in build_levels
-		x == level
-	}
-	count(levels) == count(given)
-}
-
-# SLSA's.
-build_levels := [1, 2, 3]
-
 listed(key, usual) := given if {
 	given := settings.get(["provenance", key], usual)
 	is_array(given)
@@ -73,7 +56,8 @@ is_bindable(id, keys) if {
 
 names_identity(keys) if "identity" in keys
 
+# SLSA's levels of builds.
 is_level(x) if {
-	some level in build_levels
+	some level in [1, 2, 3]
 	x == level
 }

@@ -14,7 +14,6 @@ test_nothing_is_trusted_without_settings if {
 	trust.signers == []
 	trust.builders == []
 	trust.formats == ["cyclonedx", "spdx"]
-	trust.minimum_level == {"gold": 3, "silver": 2, "bronze": 1}
 	trust.expected.sources == []
 	trust.expected.refs == ["refs/heads/main", "refs/tags/*"]
 	trust.expected.build_types == [
@@ -26,13 +25,12 @@ test_nothing_is_trusted_without_settings if {
 
 test_what_is_given_counts if {
 	section := {
-		"signers": [signer], "builders": [builder], "sbom_formats": ["spdx"], "minimum_level": {"gold": 2},
+		"signers": [signer], "builders": [builder], "sbom_formats": ["spdx"],
 		"sources": ["a"], "refs": ["b"], "build_types": ["c"], "external_parameters": ["d"],
 	}
 	trust.signers == [signer] with data.settings as of(section)
 	trust.builders == [builder] with data.settings as of(section)
 	trust.formats == ["spdx"] with data.settings as of(section)
-	trust.minimum_level == {"gold": 2} with data.settings as of(section)
 	trust.expected == {"sources": ["a"], "refs": ["b"], "build_types": ["c"], "external_parameters": ["d"]} with data.settings as of(section)
 }
 
@@ -79,15 +77,5 @@ test_builders if {
 		{"id": "b*", "level": 3, "identity": "a"}, {"id": "b*", "level": 3, "issuer": "i", "identity": "*"},
 	] {
 		trust.builders == [builder] with data.settings as of({"builders": [odd, builder]})
-	}
-}
-
-test_levels if {
-	trust.minimum_level == {"gold": 1, "other": 3} with data.settings as of({"minimum_level": {"gold": 1, "other": 3}})
-	every odd in [
-		null, [], [1], 2, "gold", {}, {"gold": 0}, {"gold": 4}, {"gold": 1.5}, {"gold": "1"}, {"gold": null}, {"gold": true},
-		{"gold": 1, "silver": "2"},
-	] {
-		trust.minimum_level == {} with data.settings as of({"minimum_level": odd})
 	}
 }
