@@ -16,6 +16,7 @@ class Model(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,  # most runs need few of the shapes
         extra="forbid",
         # What we write always has every key, and the published schema says so.
         json_schema_serialization_defaults_required=True,

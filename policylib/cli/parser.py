@@ -25,14 +25,14 @@ COMMANDS: Final[Mapping[str, str]] = {
     "settings migrate": "bring an older settings file to the form of today",
     "exceptions list": "list exceptions: active, expiring, expired, unused",
     "exceptions baseline": "record today's violations as exceptions, to start with",
-    "new rule": "begin a rule of your own, with its test and examples",
     "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
+    "new rule": "begin a rule, with its test and examples",
     "completion": "write a completion script for a shell",
 }
 _GROUPS = {
+    "new": "begin a rule",
     "settings": "start, check and explain settings",
     "exceptions": "list exceptions, and record those to start with",
-    "new": "begin something of your own",
     "bundle": "write bundles for other enforcement points",
 }
 _PROGRAMS = ("rc", "policylib")

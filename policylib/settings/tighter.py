@@ -24,7 +24,7 @@ def weakenings(base: Settings, over: Settings, known: Known) -> tuple[str, ...]:
     asked = base.families.keys() | set(known.always)
     return (
         *_frame(base, over, asked),
-        *_levels(base, over, asked),
+        *_levels(base, over, known.families.keys() - asked),
         *(
             key
             for family, section in over.families.items()
@@ -84,11 +84,11 @@ def _frame(base: Settings, over: Settings, asked: set[str]) -> Iterator[str]:
         yield "catalog"
 
 
-def _levels(base: Settings, over: Settings, asked: set[str]) -> Iterator[str]:
+def _levels(base: Settings, over: Settings, unasked: set[str]) -> Iterator[str]:
     for environment, levels in over.enforcement.items():
         for name, level in levels.items():
             least = base.level(environment, name)
-            if name.partition(".")[0] in asked and LEVELS.index(level) < LEVELS.index(least):
+            if name.partition(".")[0] not in unasked and LEVELS.index(level) < LEVELS.index(least):
                 yield f"enforcement.{environment}.{name}"
 
 

@@ -254,6 +254,14 @@ def test_each_change_is_a_weakening_unless_the_schema_says_otherwise(
     assert weaker(schema, base, over) == ((named,) if named else ())
 
 
+def test_a_level_counts_unless_its_family_is_not_asked() -> None:
+    section = {"type": "object", "properties": {}}
+    known = Known({"x": section, "y": section}, (), ("x",))
+    over = Settings(enforcement={"dev": {"x.a": "log", "y.a": "log", "others.a": "log"}})
+    named = weakenings(Settings(), over, known)
+    assert named == ("enforcement.dev.x.a", "enforcement.dev.others.a")
+
+
 def test_what_stands_in_the_base_alone_stays() -> None:
     section = {"type": "object", "properties": {"k": NESTED, "l": FEWER}}
     known = Known({"x": section}, (), ("x",))
