@@ -274,7 +274,7 @@ def load(
 
     `settings` names a settings file that the caller vouches for; `environment` selects the
     enforcement that it declares (the strictest without one). `facts` names a file of ImageFacts,
-    for which the caller vouches too; `require` names families that have to be configured.
+    for which the caller vouches too; `require` names families that `settings` has to configure.
 
     Raises `RuleError`, `SettingsError` or `InputError` when a file is missing or malformed, when
     a rule is there that the decision never asks, or when a family is required and not configured.

@@ -123,7 +123,7 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         metavar="FAMILY",
         action="append",
         default=[],
-        help="fail unless this family of rules is configured; may be repeated",
+        help="fail unless what you vouch for configures this family of rules; may be repeated",
     )
 
 

@@ -14,6 +14,7 @@ exit codes: 0 everything denied is recorded, 1 something has no name to record, 
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_facts(parser)
     common.add_packages(parser)
     parser.add_argument(
-        "--expires", metavar="DATE", type=_ahead, help="when the exceptions end, such as 2026-12-31"
+        "--expires", metavar="DATE", type=_end, help="when the exceptions end, such as 2026-12-31"
     )
     parser.add_argument("--ticket", metavar="TICKET", help="where this is followed up")
     parser.add_argument("--approver", metavar="WHO", help="who answers for it")
@@ -62,13 +63,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="record anew, in place of the file")
 
 
-def _ahead(text: str) -> str:
+def _end(text: str) -> str:
     try:
-        end = instants.parse(text)
+        instants.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-    if end <= datetime.now(UTC):
-        raise argparse.ArgumentTypeError(f"{text} has passed")
     return text
 
 
@@ -83,11 +82,13 @@ def _record(names: argparse.Namespace) -> Outcome:
             raise SettingsError(
                 f"--{word} is missing", remedy="somebody has to answer for what is let through"
             )
+    if instants.parse(names.expires) <= datetime.now(UTC):
+        raise SettingsError(f"{names.expires} has passed: nothing would be let through")
     remedy = "--prune drops what nothing needs any more, --force records anew"
     common.refuse_existing(names.output, SettingsError, remedy, force=names.force)
     policy = common.load_policy(names)
     # Anew: what the file covers so far has to be covered again.
-    own = set(_entries(names.output, policy)) if names.output.exists() else set()
+    own = set(_entries(names.output, policy) if os.path.lexists(names.output) else ())
     others = tuple(one for one in policy.settings.exceptions if one not in own)
     report = _report(names, policy, others)
     if common.complained(report.errors):
@@ -118,7 +119,7 @@ def _prune(names: argparse.Namespace) -> Outcome:
         raise SettingsError("--prune only drops entries and takes no other words for them")
     policy = common.load_policy(names)
     entries = _entries(names.output, policy)
-    if names.output.read_text(encoding="utf-8") != exceptions.dump(entries):
+    if names.output.read_bytes() != exceptions.dump(entries).encode("utf-8"):
         raise SettingsError(
             "the file was edited by hand, and its comments would be lost",
             where=str(names.output),

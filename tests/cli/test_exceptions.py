@@ -118,6 +118,12 @@ class TestBaseline:
         done = rc(*BASELINE, "--force", "--output", "m/good.yaml", "m", cwd=adopted)
         assert (done.code, (adopted / "m/good.yaml").read_bytes()) == (2, before)
 
+    def test_names_that_no_file_can_have_are_errors(self, manifests: Path) -> None:
+        for name in ("n" * 300, "gone/exceptions.yaml", "m"):
+            done = rc(*BASELINE, "--force", "--output", name, "m", cwd=manifests)
+            assert (done.code, done.out) == (2, "")
+            assert "policylib itself failed" not in done.err
+
     def test_what_has_no_name_stays_denied_and_is_listed(self, manifests: Path) -> None:
         text = pod("busybox").replace("name: web, namespace", "generateName: w, namespace")
         (manifests / "m/unnamed.yaml").write_text(text)
@@ -156,7 +162,10 @@ class TestBaseline:
                 "--ticket is missing",
             ),
             (("--expires", "2098-12-31", "--ticket", "T"), "--approver is missing"),
-            (("--expires", "2020-01-01"), "2020-01-01 has passed"),
+            (
+                ("--expires", "2020-01-01", "--ticket", "T", "--approver", "A"),
+                "2020-01-01 has passed",
+            ),
             (("--expires", "soon"), "'soon' is neither a date"),
             (("--prune", "--ticket", "T"), "--prune only drops entries"),
             (("--prune", "--force"), "--prune only drops entries"),
