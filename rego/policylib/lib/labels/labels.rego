@@ -35,12 +35,18 @@ places contains concat("", [trim_suffix(place, "/spec"), "/metadata"]) if some p
 
 places contains "/spec/jobTemplate/metadata"
 
-# All that is said: a set of name (service, region, data_class, tenant), path and value.
-said contains {"name": name, "path": pointer.join(place, [kind, key]), "value": value} if {
-	some name, key in keys
+# The labels and annotations that stand anywhere, each with its place.
+given contains {"place": pointer.join(place, [kind]), "pairs": pairs} if {
 	some place in places
-	some kind in ["annotations", "labels"]
 	metadata := workloads.spec_at(document, place)
-	value := read.at(read.at(metadata, kind, null), key, null)
+	some kind in ["annotations", "labels"]
+	pairs := read.object_at(metadata, kind)
+}
+
+# All that is said: a set of name (service, region, data_class, tenant), path and value.
+said contains {"name": name, "path": pointer.child(one.place, key), "value": value} if {
+	some one in given
+	some name, key in keys
+	value := read.at(one.pairs, key, null)
 	not is_null(value)
 }
