@@ -42,7 +42,7 @@ sources contains {"path": array.concat(template.path, member.below), "claim": me
 templates := [{"path": path, "value": value} |
 	class != "inert"
 	text := lower(json.marshal(document))
-	contains(text, `"volumeclaimtemplate`)
+	regex.match(`"(?:pvc|volumeclaim)templates?"`, text)
 	walk(document, [path, value])
 	key := path[count(path) - 1]
 	is_template(key)
@@ -52,7 +52,7 @@ templates := [{"path": path, "value": value} |
 
 is_template(key) if {
 	is_string(key)
-	lower(key) in {"volumeclaimtemplate", "volumeclaimtemplates"}
+	regex.match(`\A(?:pvc|volumeclaim)templates?\z`, lower(key))
 }
 
 describes(path) if "openAPIV3Schema" in path

@@ -78,6 +78,8 @@ test_templates_wherever_they_stand if {
 	paths == {path} with input as workload({}, {"template": {"spec": pod}})
 	custom := {"apiVersion": "x.io/v1", "kind": "X", "spec": {"nodes": {"volumeClaimTemplate": {}}}}
 	paths == {["spec", "nodes", "volumeClaimTemplate"]} with input as of(custom)
+	short := {"apiVersion": "x.io/v1", "kind": "X", "spec": {"storage": {"pvcTemplate": {}}}}
+	paths == {["spec", "storage", "pvcTemplate"]} with input as of(short)
 	paths == set() with input as workload({}, {"volumeClaimTemplates": []})
 }
 

@@ -37,10 +37,11 @@ is_wide(word) if word in {"europe", "global"}
 
 # The same in every text of a value, each with its path; and what Google's names and ARNs say, known
 # or not.
-within(x) := {{"path": path, "value": found} |
+within(x) := {place |
 	walk(x, [path, text])
 	is_string(text)
 	some found in (inside(text) | addressed(text))
+	place := {"path": path, "value": found}
 }
 
 addressed(text) := places.within(text) if {

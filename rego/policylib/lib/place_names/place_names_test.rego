@@ -24,13 +24,17 @@ test_names_that_hold_a_place if {
 }
 
 test_names_that_do_not if {
-	every text in ["", "global", "West Europe", "pvc-0123", "standard-rwo", "us", "eu.example.com", "ip-10-0-0-1.ec2.internal", "topology.kubernetes.io/zone"] {
+	every text in [
+		"", "global", "West Europe", "pvc-0123", "standard-rwo", "us", "eu.example.com", "ip-10-0-0-1.ec2.internal",
+		"topology.kubernetes.io/zone",
+	] {
 		place_names.inside(text) == set()
 	}
 }
 
 test_every_text_of_a_value if {
-	place_names.within({"a": ["data-eu-west-1", 5], "b": {"c": "projects/p/zones/moon-1/disks/d"}, "d": "arn:aws:x:mars-1:1:y", "e": null}) == {
+	given := {"a": ["data-eu-west-1", 5], "b": {"c": "projects/p/zones/moon-1/disks/d"}, "d": "arn:aws:x:mars-1:1:y", "e": null}
+	place_names.within(given) == {
 		{"path": ["a", 0], "value": "eu-west-1"},
 		{"path": ["b", "c"], "value": "moon-1"},
 		{"path": ["d"], "value": "mars-1"},

@@ -86,7 +86,7 @@ pairs(store, placed) := {{"path": path, "name": "", "value": value} |
 
 asked(store) := {pointer.join("", array.concat(store.path, attribute.path)) |
 	some attribute in store.attributes
-	geo_redundancy.is_asked(attribute.key, attribute.value)
+	geo_redundancy.is_asked(attribute.name, attribute.value)
 }
 
 unpaired(store, paired) := {{"path": path, "why": "it asks for copies in the paired region, and none is known"} |

@@ -68,6 +68,8 @@ test_copies_in_the_paired_region if {
 	asking := store({"attributes": [attribute("account_replication_type", "GRS"), attribute("name", "GRS")]})
 	placed := {{"path": "/r/location", "name": "location", "value": "West Europe"}, {"path": "", "name": "", "value": "us-east-1"}}
 	terraform_gaps.pairs(asking, placed) == {{"path": "/r/account_replication_type", "name": "", "value": "northeurope"}}
+	nested := store({"attributes": [attribute("sku.name", "Standard_GRS")]})
+	terraform_gaps.pairs(nested, placed) == {{"path": "/r/sku/name", "name": "", "value": "northeurope"}}
 	terraform_gaps.pairs(asking, set()) == set()
 	terraform_gaps.pairs(store({}), placed) == set()
 	terraform_gaps.unpaired(asking, set()) == {{

@@ -25,6 +25,12 @@ plain := {
 special := {
 	"google_alloydb_cluster": {"from": {"secondary_config.primary_cluster_name": "google_alloydb_cluster"}},
 	"google_bigquery_dataset": {"assumed": {"location": "US"}},
+	"google_bigquery_table": {
+		"asks": {"class"},
+		"home": {"dataset_id"},
+		"inherits": set(),
+		"must": {"dataset_id": "google_bigquery_dataset"},
+	},
 	"google_bigtable_instance": {"home": {"cluster.zone"}},
 	"google_compute_backend_bucket": {
 		"from": {"bucket_name": "google_storage_bucket"},

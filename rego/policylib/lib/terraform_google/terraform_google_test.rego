@@ -15,7 +15,7 @@ test_types_by_default if {
 # A type that goes missing would pass unseen.
 test_no_type_is_lost if {
 	count(terraform_google.plain) == 17
-	count(terraform_google.types) == 30
+	count(terraform_google.types) == 31
 }
 
 test_links_lead_to_types_that_are_known if {
@@ -34,6 +34,7 @@ test_links_lead_to_types_that_are_known if {
 
 test_what_has_its_home_elsewhere if {
 	{type: details.home | some type, details in terraform_google.types; details.home != home} == {
+		"google_bigquery_table": {"dataset_id"},
 		"google_bigtable_instance": {"cluster.zone"},
 		"google_compute_image": {"storage_locations"},
 		"google_compute_snapshot": {"storage_locations"},
@@ -42,7 +43,7 @@ test_what_has_its_home_elsewhere if {
 		"google_storage_bucket": {"custom_placement_config.data_locations", "location"},
 	}
 	{type | some type, details in terraform_google.types; details.inherits == set()} == {
-		"google_compute_image", "google_compute_snapshot", "google_pubsub_topic", "google_spanner_instance",
+		"google_bigquery_table", "google_compute_image", "google_compute_snapshot", "google_pubsub_topic", "google_spanner_instance",
 	}
 }
 
@@ -50,9 +51,12 @@ test_other_traits if {
 	{type | some type, details in terraform_google.types; details.global} == {
 		"google_compute_backend_bucket", "google_compute_backend_service",
 	}
-	{details.asks | some details in terraform_google.types} == {{"enable_cdn"}}
-	terraform_google.types.google_compute_backend_bucket.asks == {"enable_cdn"}
-	terraform_google.types.google_compute_backend_service.asks == {"enable_cdn"}
+	{type: details.asks | some type, details in terraform_google.types} == {
+		"google_bigquery_table": {"class"},
+		"google_compute_backend_bucket": {"enable_cdn"},
+		"google_compute_backend_service": {"enable_cdn"},
+	}
+	terraform_google.types.google_bigquery_table.must == {"dataset_id": "google_bigquery_dataset"}
 	terraform_google.types.google_bigquery_dataset.assumed == {"location": "US"}
 	terraform_google.types.google_sql_database_instance.needs == {
 		"settings.backup_configuration.enabled": "settings.backup_configuration.location",

@@ -10,7 +10,10 @@ import data.policylib.lib.pointer
 import data.policylib.lib.read
 
 # Attributes that a resource may be called by, besides its address.
-names := {"arn", "bucket", "cluster_identifier", "global_cluster_identifier", "id", "identifier", "name", "replication_group_id"}
+names := {
+	"arn", "bucket", "cluster_identifier", "dataset_id", "global_cluster_identifier", "global_replication_group_id", "id", "identifier",
+	"multi_region_cluster_name", "name", "replication_group_id",
+}
 
 # The places in what a store says under attributes that name others.
 stated(store) := {{"path": path, "name": attribute.name, "value": value} |

@@ -22,7 +22,8 @@ meant(values, given, stores) := {[link.name, link.store.base] | some link in ter
 
 test_by_a_name if {
 	every key in [
-		"arn", "bucket", "cluster_identifier", "global_cluster_identifier", "id", "identifier", "name", "replication_group_id",
+		"arn", "bucket", "cluster_identifier", "dataset_id", "global_cluster_identifier", "global_replication_group_id", "id", "identifier",
+		"multi_region_cluster_name", "name", "replication_group_id",
 	] {
 		meant({"bucket": "b"}, set(), [target("bucket", "x.y", {key: "b"})]) == {["bucket", "x.y"]}
 	}

@@ -18,13 +18,20 @@ import data.policylib.lib.terraform_tags
 # A store and those that it names are judged as one: what each holds, wherever each is.
 stores := [{"name": store.address, "classes": classes, "tenants": tenants, "places": (placed | pairs), "gaps": gaps} |
 	some store in kept
-	meant := terraform_links.targets(store, kept)
+	meant := array.concat(terraform_links.targets(store, kept), members(store, kept))
 	classes := said(store, "classes", meant, class_key)
 	tenants := said(store, "tenants", meant, tenant_key)
 	placed := places_of(store, meant)
 	pairs := terraform_gaps.pairs(store, placed)
 	open := gaps_of(store, classes, placed) | terraform_gaps.unpaired(store, pairs)
 	gaps := open | terraform_links.gaps(store, meant)
+]
+
+# What spans several stores is named by them.
+members(store, stores) := [{"name": "members", "store": member, "values": set(), "referred": set()} |
+	store.kept.spans
+	some member in stores
+	count(terraform_links.targets(member, [store])) > 0
 ]
 
 # What no tag says, the default tags of its provider say.
@@ -41,8 +48,12 @@ places_of(store, meant) := (terraform_places.stated(store) | terraform_links.sta
 
 gaps_of(store, classes, placed) := ({{"path": path, "why": "no data class is declared"} |
 	classes == set()
+	not is_holder(store)
 	path := pointer.join("", store.path)
 } | {{"path": path, "why": "no location is known before apply"} |
 	not terraform_places.is_home(store, placed)
 	path := pointer.join("", store.path)
 }) | (terraform_gaps.unknown(store) | terraform_gaps.needed(store))
+
+# What only holds other stores need not say of which class their data are.
+is_holder(store) if store.kept.holds

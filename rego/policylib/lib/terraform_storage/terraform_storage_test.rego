@@ -57,6 +57,32 @@ test_what_a_store_names_is_judged_with_it if {
 	told(found["aws_db_instance.a"].places) == {"us-east-1"}
 }
 
+test_what_spans_others_holds_what_they_hold if {
+	found := stores with input as of(
+		{
+			"aws_rds_global_cluster.g": {"id": "g"},
+			"aws_rds_cluster.a": {"region": "us-east-1", "global_cluster_identifier": "g", "tags": {"data_class": "pii"}},
+			"aws_rds_cluster.b": {"region": "us-west-2", "global_cluster_identifier": "g", "tags": {"data_class": "logs"}},
+			"aws_rds_cluster.c": {"region": "eu-west-1", "tags": {"data_class": "logs"}},
+		},
+		{},
+	)
+	group := found["aws_rds_global_cluster.g"]
+	group.classes == {"pii", "logs"}
+	told(group.places) == {"us-east-1", "us-west-2"}
+	group.gaps == set()
+	told(found["aws_rds_cluster.c"].places) == {"eu-west-1"}
+	alone := stores with input as of({"aws_rds_global_cluster.g": {"id": "g"}}, {})
+	whys(alone["aws_rds_global_cluster.g"].gaps) == {"no data class is declared", "no location is known before apply"}
+}
+
+test_what_only_holds_others_need_not_say_a_class if {
+	found := stores with input as of({"azurerm_mssql_server.s": {"location": "westeurope"}}, {})
+	found["azurerm_mssql_server.s"].gaps == set()
+	lost := stores with input as of({"azurerm_mssql_server.s": {}}, {})
+	whys(lost["azurerm_mssql_server.s"].gaps) == {"no location is known before apply"}
+}
+
 test_default_tags if {
 	configuration := {
 		"provider_config": {"aws": {"expressions": {

@@ -8,6 +8,7 @@ import rego.v1
 import data.policylib.lib.labels.keys
 import data.policylib.lib.places
 import data.policylib.lib.read
+import data.policylib.lib.regions
 import data.policylib.lib.terraform.resources
 import data.policylib.lib.terraform_configuration.given
 import data.policylib.lib.terraform_tags
@@ -47,10 +48,11 @@ meets("place", attributes, unknown, _) if {
 
 meets("class", attributes, _, class) if terraform_tags.is_tagged(attributes, class)
 
-meets(ask, attributes, _, _) if {
-	some attribute in attributes
+# An attribute that is not switched off.
+meets(ask, attributes, unknown, _) if {
+	some attribute in array.concat(attributes, unknown)
 	attribute.name == ask
-	attribute.value == true
+	attribute.value != false
 }
 
 # All attributes that say something: the path, its texts, the name without the indexes of blocks, the
@@ -68,10 +70,15 @@ is_said(value) if is_number(value)
 
 is_said(value) if read.filled(value)
 
-# A key that speaks of a place, and is no tag.
+# A key that speaks of a place and is no tag, or a list of replicas by their regions.
 is_place(attribute) if {
 	places.is_key(attribute.key)
 	not terraform_tags.is_tag(attribute.texts)
+}
+
+is_place(attribute) if {
+	attribute.key in {"replica", "replicas"}
+	regions.is_known(attribute.value)
 }
 
 # What the provider takes for granted where a resource says nothing.

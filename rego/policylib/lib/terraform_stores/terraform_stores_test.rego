@@ -63,6 +63,11 @@ test_what_a_resource_has_to_say if {
 		made("google_compute_backend_bucket", {"bucket_name": "x"}),
 	])
 	types == {"google_compute_backend_service"} with input as of([made("google_compute_backend_service", {"enable_cdn": true})])
+	types == {"aws_backup_plan"} with input as of([made("aws_backup_plan", {"rule": [{"copy_action": [{"destination_vault_arn": "x"}]}]})])
+	types == set() with input as of([made("aws_backup_plan", {"rule": [{"copy_action": []}], "tags": tags})])
+	later := {"after": {}, "after_unknown": {"rule": [{"copy_action": [{"destination_vault_arn": true}]}]}}
+	types == {"aws_backup_plan"} with input as of([{"type": "aws_backup_plan", "change": later}])
+	types == {"aws_s3_object"} with input as of([made("aws_s3_object", {"tags": tags}), made("aws_s3_object", {})])
 }
 
 test_places_that_are_not_known_yet_count if {
@@ -106,5 +111,11 @@ test_what_the_configuration_gives if {
 test_places_are_no_tags if {
 	terraform_stores.is_place({"key": "region", "texts": ["region"]})
 	not terraform_stores.is_place({"key": "region", "texts": ["tags", "region"]})
-	not terraform_stores.is_place({"key": "bucket", "texts": ["bucket"]})
+	not terraform_stores.is_place({"key": "bucket", "texts": ["bucket"], "value": "us-east-1"})
+	every key in ["replica", "replicas"] {
+		terraform_stores.is_place({"key": key, "texts": [key], "value": "eu-west-1"})
+		every value in ["db-replica", "3", 3, true] {
+			not terraform_stores.is_place({"key": key, "texts": [key], "value": value})
+		}
+	}
 }
