@@ -13,7 +13,7 @@ from policylib import rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.settings import Settings, load
-from policylib.settings.explain import Key, keys, levels
+from policylib.settings.explain import Key, keys, levels, names
 from policylib.settings.model import LEVELS
 
 OWN = rules.load()
@@ -79,6 +79,12 @@ def test_each_value_has_its_source() -> None:
     assert found["exceptions"] == (["tier.assigned: Pod shop/web"], "vouched.yaml")
     both = {"dev": {"tier": "log"}, "prod": {}}
     assert found["enforcement"] == (both, f"{here} over vouched.yaml")
+
+
+def test_every_name_is_there_once_with_what_several_begin_with() -> None:
+    found = names(KNOWN)
+    assert len(found) == len(set(found))
+    assert {"tier", "tier.gold", "tier.gold.slo", "labels", "exclude"} <= set(found)
 
 
 def test_a_level_has_its_source() -> None:

@@ -65,6 +65,15 @@ def test_it_may_confirm_and_add(text: str) -> None:
     assert loaded.found is not None
 
 
+def test_what_only_its_own_families_read_is_its_own_to_say() -> None:
+    Path("catalog.yaml").write_text("services: {web: {tier: gold}}\n")
+    FOUND.write_text("tier: {}\ncatalog: catalog.yaml\nlabels: {service: example.com/service}\n")
+    settings = load(None, KNOWN).settings
+    assert settings.catalog == {"web": {"tier": "gold"}}
+    assert settings.data(None)["labels"] == {"service": "example.com/service"}
+    assert settings.families == {"tier": {}}
+
+
 WEAKER = [
     ("exclude: ['**']\n", "exclude"),
     ("exclude: ['vendor/**', '**']\n", "exclude"),
