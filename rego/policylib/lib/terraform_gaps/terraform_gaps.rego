@@ -21,14 +21,23 @@ computed := {
 # Attributes that choose copies in the paired region, and are set by whoever writes them.
 chosen := {"account_replication_type", "geo_redundant_backup_enabled", "storage_account_type", "storage_mode_type"}
 
+# Blocks of copies that nobody computes: unknown as a whole where a dynamic block makes them.
+blocks := {"geo_location", "replica"}
+
 # What only the apply will tell: a set of path and why.
 unknown(store) := {{"path": path, "why": why} |
 	some attribute in store.unknown
 	attribute.value == true
-	tells(attribute)
-	not is_computed(store, attribute)
+	is_open(store, attribute)
 	path := pointer.join("", array.concat(store.path, attribute.path))
 	why := sprintf("%s is known only after apply", [attribute.name])
+}
+
+is_open(_, attribute) if attribute.name in blocks
+
+is_open(store, attribute) if {
+	tells(attribute)
+	not is_computed(store, attribute)
 }
 
 tells(attribute) if terraform_stores.is_place(attribute)

@@ -41,6 +41,13 @@ test_what_nobody_sets_is_computed if {
 	unknown(["a.region"], known({})) == {"a.region is known only after apply"}
 }
 
+test_blocks_of_copies if {
+	every name in ["replica", "geo_location"] {
+		unknown([name], known({})) == {sprintf("%s is known only after apply", [name])}
+	}
+	unknown(["a.replica"], {}) == set()
+}
+
 test_what_never_leaves_the_region if {
 	parts := object.union({"kept": {"local": {"zone"}}}, known({"zone": {"references": ["x"]}}))
 	unknown(["zone"], parts) == set()

@@ -49,7 +49,10 @@ ends(value) := {value, read.last(split(value, "/")), read.last(split(value, ":")
 	is_string(value)
 } else := set()
 
-names_of(target) := {target.values[name] | some name in names}
+names_of(target) := {value |
+	some name in names
+	value := target.values[name]
+}
 
 # The addresses, of resources or modules, that the configuration of an attribute refers to.
 referred_by(store, name) := {concat("", [given.prefix, reference]) |

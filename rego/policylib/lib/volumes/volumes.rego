@@ -76,9 +76,10 @@ copied contains pointer.join("", ["parameters", key]) if {
 }
 
 # Where those are, as far as anybody knows.
-pairs contains {"path": one, "value": regions.pair(place.value)} if {
+pairs contains {"path": one, "value": pair} if {
 	some one in copied
 	some place in placed
+	pair := regions.pair(place.value)
 }
 
 gaps contains {"path": "", "why": "no data class is declared"} if count(workload_classes) == 0

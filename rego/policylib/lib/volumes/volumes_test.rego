@@ -90,6 +90,8 @@ test_copies_in_the_paired_region if {
 		{"path": "/parameters/location", "value": "westeurope"},
 		{"path": "/parameters/skuName", "value": "northeurope"},
 	}
+	elsewhere := object.union(labels({"data-class": "pii", "region": "mars"}), {"parameters": {"skuName": "Standard_GRS"}})
+	whys == {"it asks for copies in the paired region, and none is known"} with input as of("StorageClass", elsewhere)
 	bare := object.union(labels({"data-class": "pii"}), {"parameters": {"skuName": "Standard_GRS"}})
 	[open] := volumes.stores with input as of("StorageClass", bare)
 	open.gaps == {
