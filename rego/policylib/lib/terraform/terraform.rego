@@ -36,7 +36,7 @@ changes := array.concat(
 changed := [entry |
 	some change in changes
 	representation := read.object_at(change.resource, "change")
-	some side in sides(read.at(representation, "actions", null))
+	some side in sides(read.at(representation, "actions", null), read.at(representation, "after", null))
 	entry := object.union(described(change.resource), {
 		"path": array.concat(change.path, ["change", side]),
 		"values": read.object_at(representation, side),
@@ -45,8 +45,9 @@ changed := [entry |
 ]
 
 # What is deleted is gone, and what is forgotten stays as it was.
-sides(actions) := set() if {
+sides(actions, after) := set() if {
 	actions == ["delete"]
+	is_null(after)
 } else := {"before"} if {
 	actions == ["forget"]
 } else := {"after", "before"} if {

@@ -30,6 +30,7 @@ test_changes if {
 		[{"actions": ["no-op"], "before": {"x": 1}, "after": {"x": 1}}, [["after", {"x": 1}, {}]]],
 		[{"actions": ["delete", "create"], "before": {"x": 0}, "after": {"x": 1}}, [["after", {"x": 1}, {}]]],
 		[{"actions": ["delete"], "before": {"x": 0}, "after": null}, []],
+		[{"actions": ["delete"], "after": {"x": 1}}, [["after", {"x": 1}, {}]]],
 		[{"actions": ["forget"], "before": {"x": 0}, "after": null}, [["before", {"x": 0}, {}]]],
 		[{"actions": ["create", "forget"], "before": {"x": 0}, "after": {"x": 1}}, [["after", {"x": 1}, {}], ["before", {"x": 0}, {}]]],
 		[{"actions": null, "after": {"x": 1}}, [["after", {"x": 1}, {}]]],
