@@ -17,6 +17,8 @@ test_each_place_of_values if {
 		[{"source": {"helm": {"parameters": [{"name": "image", "value": "a"}]}}}, "/spec/source/helm/parameters/0/value"],
 		[{"sources": [{}, {"kustomize": {"images": ["a:1"]}}]}, "/spec/sources/1/kustomize/images/0"],
 		[{"source": {"kustomize": {"patches": [{"patch": "image: a"}]}}}, "/spec/source/kustomize/patches/0/patch"],
+		[{"source": {"plugin": {"env": [{"name": "IMAGE", "value": "a"}]}}}, "/spec/source/plugin/env/0/value"],
+		[{"templatePatch": "newImage: x"}, "/spec/templatePatch"],
 		[{"source": {"helm": {"fileParameters": [{"name": "image", "path": "a"}]}}}, "/spec/source/helm/fileParameters/0/value"],
 		[{"source": {"directory": {"jsonnet": {"tlas": [{"name": "image", "value": "a"}]}}}}, "/spec/source/directory/jsonnet/tlas/0/value"],
 		[
@@ -36,6 +38,8 @@ test_nothing_chosen if {
 		null,
 		{"source": {"path": "deploy"}},
 		{"source": {"helm": null, "kustomize": "x"}},
+		{"source": {"kustomize": {"values": "image: a", "valuesObject": {"image": "a"}}, "helm": {"patches": [{"patch": "image: a"}]}}},
+		{"templatePatch": "image: {{ .x }}"},
 		{"source": {"helm": {"values": null, "valueFiles": ["values.yaml"], "parameters": null}}},
 		{"source": {"helm": {"values": "replicas: 2"}}},
 	] {
@@ -67,4 +71,9 @@ test_others_are_not_applications if {
 test_a_status_delivers_nothing if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "status": {"helm": {"values": "image: a"}}}
 	paths(argo.pieces) == set() with input as {"review": {"object": document}}
+}
+
+test_tools_are_what_carries_values if {
+	spec := {"source": {"helm": {"valuesObject": {"a": {}}}, "chart": "x"}, "destination": {"namespace": "x"}}
+	{tool.base | some tool in argo.tools} == {"/spec/source/helm"} with input as of("Application", spec)
 }

@@ -23,6 +23,7 @@ test_templates_without_containers if {
 		{"steps": [[{"name": "x", "template": "y"}]]},
 		{"dag": {"tasks": [{"name": "x"}]}},
 		{"container": {"image": "a"}},
+		{"container": {"image": "a"}, "extraContainers": [{"name": "x"}]},
 	] {
 		argo_workflows.images == set() with input as workflow({"templates": [template]})
 	}
@@ -36,8 +37,23 @@ test_defaults_give_images_to_their_own_kind if {
 	count(argo_workflows.images) == 1 with input as workflow(object.union(defaults, script))
 }
 
+test_a_borrowed_template if {
+	argo_workflows.images == set() with input as workflow({"workflowTemplateRef": {"name": "x"}})
+}
+
+test_an_image_of_one_template_is_not_that_of_another if {
+	spec := {"templates": [{"container": {"image": "a"}}, {"container": {"args": []}}]}
+	{one.path | some one in argo_workflows.images} == {"/spec/templates/1/container/image"} with input as workflow(spec)
+}
+
+test_what_is_wrong_with_templates if {
+	every case in [[null, "holds no template"], ["x", "is not a list"], [[], "holds no template"]] {
+		{one.gap | some one in argo_workflows.images} == {case[1]} with input as workflow({"templates": case[0]})
+	}
+}
+
 test_others_are_no_workflows if {
-	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}}}
+	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {"container": {"env": []}, "templates": [{"script": "x"}]}}
 	argo_workflows.images == set() with input as {"review": {"object": document}}
 }
 

@@ -43,7 +43,10 @@ test_a_command_and_its_arguments if {
 	arguments.given({"Command": ["--image=a"]}) == {{"name": "image", "path": ["command", 0], "value": "a"}}
 	hook := {"lifecycle": {"postStart": {"exec": {"command": ["x", "--image=a"]}}}}
 	arguments.given(hook) == {{"name": "image", "path": ["lifecycle", "postStart", "exec", "command", 1], "value": "a"}}
-	every odd in [{}, {"args": null}, {"args": "--image=a"}, {"command": {"a": "--image=a"}}] {
+	every odd in [
+		{}, {"command": ["x"], "args": ["--image"]}, {"x": ["--image=a"]}, {"x": {"y": ["--image=a"]}}, {"args": null},
+		{"args": "--image=a"}, {"command": {"a": "--image=a"}},
+	] {
 		arguments.given(odd) == set()
 	}
 }

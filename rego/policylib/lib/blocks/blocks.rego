@@ -23,9 +23,7 @@ chooses(x) if {
 
 # What is wrong with a block: a set of key, image and why.
 faults(x, keys) := {object.union({"key": key_at_fault(x, keys)}, in_words(x, keys, why)) |
-	ref := reference(x, keys)
-	ref != ""
-	why := image.fault(anchored(ref))
+	why := image.fault(anchored(reference(x, keys)))
 	why != ""
 }
 

@@ -53,6 +53,8 @@ test_not_pinned if {
 		[{"repository": ["a"], "digest": digest}, "digest", concat("@", ["?", digest])],
 		[{"repository": "a", "digest": "sha256:abc"}, "digest", "a@sha256:abc"],
 		[{"repository": "a", "sha": "abc"}, "sha", "a@sha256:abc"],
+		[{"repository": "a", "tag": "1", "digest": "sha256:abc"}, "digest", "a:1@sha256:abc"],
+		[{"repository": "-a", "digest": digest}, "digest", concat("@", ["-a", digest])],
 		[{"digest": "sha256:abc"}, "digest", "@sha256:abc"],
 		[{"registry": "https://x.io", "repository": "a", "digest": digest}, "digest", concat("@", ["https://x.io/a", digest])],
 	] {
@@ -70,9 +72,22 @@ test_flat_keys if {
 test_says_what_a_tag_lacks if {
 	every case in [
 		[{"tag": "1"}, "is a tag without a digest, and no repository is given here"],
+		[
+			{"repository": "a", "tag": 1, "digest": "sha256:abc"},
+			"has a malformed digest: sha256: and 64 lower-case hexadecimal digits are expected",
+		],
 		[{"tag": 1}, "has a number for a tag, and no digest: put the tag in quotes, and give a digest"],
 		[{"repository": "a", "tag": "1"}, "has no digest"],
 	] {
 		{fault.why | some fault in blocks.nested_faults(case[0])} == {case[1]}
+	}
+}
+
+test_what_comes_to_something if {
+	every block in [{"repository": "a"}, {"tag": "1"}, {"webImageTag": "1"}, {"imageDigest": "x"}] {
+		blocks.chooses(block)
+	}
+	every block in [{}, {"tag": ""}, {"webImageTag": ""}, {"pullPolicy": "Always"}] {
+		not blocks.chooses(block)
 	}
 }

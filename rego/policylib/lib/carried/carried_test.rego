@@ -16,6 +16,13 @@ test_each_reader if {
 		["kustomize.config.k8s.io/v1beta1", "Kustomization", {"images": images}, "/images/0/newTag"],
 		["kustomize.toolkit.fluxcd.io/v1", "Kustomization", {"spec": {"images": images}}, "/spec/images/0/newTag"],
 		["argoproj.io/v1", "Application", {"helm": {"valuesObject": {"image": "a"}}}, "/helm/valuesObject/image"],
+		["argoproj.io/v1", "ApplicationSet", {"helm": {"valuesObject": {"image": "a"}}}, "/helm/valuesObject/image"],
+		["helm.toolkit.fluxcd.io/v2", "HelmRelease", {"spec": {"values": {"image": "a"}}}, "/spec/values/image"],
+		["helm.fluxcd.io/v1", "HelmRelease", {"spec": {"values": {"image": "a"}}}, "/spec/values/image"],
+		["kustomize.config.k8s.io/v1alpha1", "Component", {"images": images}, "/images/0/newTag"],
+		["kustomize.config.k8s.io/v1beta1", "", {"images": images}, "/images/0/newTag"],
+		["", "Component", {"images": images}, "/images/0/newTag"],
+		["builtin", "ImageTagTransformer", {"imageTag": images[0]}, "/imageTag/newTag"],
 	] {
 		document := object.union(case[2], {"apiVersion": case[0], "kind": case[1]})
 		paths(carried.faults) == {case[3]} with input as of(document)
@@ -37,4 +44,5 @@ test_values_under_another_name if {
 test_others_carry_none if {
 	carried.faults == set() with input as of({"apiVersion": "v1", "kind": "ConfigMap", "values": {"image": "a"}})
 	carried.faults == set() with input as of(null)
+	carried.pieces == set() with input as of(null)
 }

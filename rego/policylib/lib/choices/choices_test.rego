@@ -4,6 +4,8 @@ import rego.v1
 
 import data.policylib.lib.choices
 
+pinned := "a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 # A form, a value, what is wrong with it and what it names.
 cases := [
 	["values", {"image": "a"}, [["/x/image", "a", "has no digest"]], [["/x/image", "a", "image"]]],
@@ -20,6 +22,7 @@ cases := [
 		[["/x/0/value", "{{ a file }}", "holds an unresolved template or variable"]], [["/x/0/value", "{{ a file }}", "image"]],
 	],
 	["reference", "a", [["/x", "a", "has no digest"]], [["/x", "a", "image"]]],
+	["reference", pinned, [], [["/x", pinned, "image"]]],
 	["gap", "is odd", [["/x", "", "is odd"]], [["/x", null, "image"]]],
 ]
 

@@ -32,6 +32,8 @@ test_what_only_looks_like_containers if {
 		{"containers": {"name": "x", "main": {"image": "x"}}},
 		{"schema": {"openAPIV3Schema": {"example": {"containers": [{"image": "x"}]}}}},
 		{"image": "x"},
+		{"taskSpec": {"disk": {"image": {"reference": "x"}}}},
+		{"volumes": [{"image": {"reference": null}}]},
 	] {
 		custom_resources.images == set() with input as of(spec)
 	}
@@ -53,4 +55,8 @@ test_known_and_inert_kinds_are_not_walked if {
 test_a_document_in_the_wrong_case if {
 	document := {"ApiVersion": "v1", "Kind": "Pod", "Spec": {"Containers": [{"Image": "x"}]}}
 	{one.path | some one in custom_resources.images} == {"/Spec/Containers/0/Image"} with input as {"review": {"object": document}}
+}
+
+test_nodes_are_under_telling_keys if {
+	{node.key | some node in custom_resources.nodes} == {"containers"} with input as of({"a": {"Containers": [{"image": "x", "env": []}]}})
 }

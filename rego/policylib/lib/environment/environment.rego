@@ -38,7 +38,6 @@ variables(env) := [object.union({"name": read.text(item, "name")}, source(i, ite
 	is_array(env)
 } else := [{"name": name, "path": [name], "value": value, "elsewhere": false} |
 	some name, value in env
-	is_string(name)
 ] if {
 	is_object(env)
 } else := []

@@ -50,3 +50,14 @@ test_kustomizations if {
 	paths(flux.pieces) == {"/spec/postBuild/substitute/app_image"} with input as kustomization(substitute)
 	paths(flux.pieces) == {"/spec/images/0/newTag"} with input as kustomization({"images": [{"name": "a", "newTag": "1"}]})
 }
+
+test_each_kind_has_its_own_fields if {
+	release_fields := {
+		"values": {"image": "a"}, "valuesFrom": [{"kind": "ConfigMap"}],
+		"postRenderers": [{"kustomize": {"images": [{"name": "a", "newTag": "1"}]}}],
+	}
+	paths(flux.pieces) == set() with input as kustomization(release_fields)
+	paths(flux.pieces) == set() with input as kustomization({"postRenderers": "x"})
+	kustomization_fields := {"images": [{"name": "a", "newTag": "1"}], "postBuild": {"substitute": {"image": "a"}}}
+	paths(flux.pieces) == set() with input as release(kustomization_fields)
+}

@@ -30,4 +30,15 @@ test_values_under_another_name if {
 		"resource_changes": [{"image": "a"}], "web": {"image": "a"},
 	}
 	paths(helm.pieces) == {"/web/image"} with input as beside("TerraformPlan", plan)
+	paths(helm.pieces) == set() with input as beside("EgressEvent", {"image": "a"})
+}
+
+test_what_terraform_writes if {
+	every key in [
+		"action_invocations", "applyable", "checks", "complete", "configuration", "deferred_changes", "errored", "format_version",
+		"output_changes", "planned_values", "prior_state", "proposed_unknown", "provider_format_version", "relevant_attributes",
+		"resource_changes", "resource_drift", "terraform_version", "timestamp", "values", "variables",
+	] {
+		paths(helm.pieces) == set() with input as beside("TerraformPlan", {key: {"image": "a"}})
+	}
 }

@@ -33,7 +33,7 @@ test_what_is_told_to_others if {
 	every path in [["annotations"], ["podLabels"], ["web", "env"], ["Env", 0], ["env", "[0]"], ["service", "podAnnotations", "x"]] {
 		image_keys.is_told(path)
 	}
-	every path in [[], ["environment"], ["web", 0], ["extraEnv"], ["env", "prod", "image"]] {
+	every path in [[], ["environment"], ["web", 0], ["extraEnv"], ["env", "prod", "image"], ["env", "prod"]] {
 		not image_keys.is_told(path)
 	}
 }

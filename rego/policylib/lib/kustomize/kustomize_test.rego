@@ -68,3 +68,8 @@ test_an_image_transformer if {
 	document := {"apiVersion": "builtin", "kind": "ImageTagTransformer", "imageTag": {"name": "a", "newTag": "1"}}
 	paths(kustomize.pieces) == {"/imageTag/newTag"} with input as of(document)
 }
+
+test_other_fields_and_kinds if {
+	paths(kustomize.pieces) == set() with input as of({"kind": "Kustomization", "charts": [{"valuesInline": {"image": "a"}}]})
+	paths(kustomize.pieces) == set() with input as of({"apiVersion": "v1", "kind": "ConfigMap", "images": [], "Images": []})
+}

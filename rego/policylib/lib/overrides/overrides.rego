@@ -15,14 +15,9 @@ import data.policylib.lib.read
 import data.policylib.lib.reference
 
 # What is wrong in what should be a list of overrides: a set of path, image and why.
-faults(base, list) := (objects(base, list) | texts(base, list)) | strange(base, list) if is_array(list)
-
-faults(_, list) := set() if is_null(list)
-
-faults(base, list) := {{"path": base, "image": "", "why": "is not a list"}} if {
-	not is_array(list)
-	not is_null(list)
-}
+faults(base, list) := (objects(base, list) | texts(base, list)) | strange(base, list) if {
+	is_array(list)
+} else := {{"path": base, "image": "", "why": "is not a list"} | not is_null(list)}
 
 strange(base, list) := {{"path": pointer.child(base, i), "image": "", "why": "is no image override"} |
 	some i, x in list

@@ -46,6 +46,10 @@ test_unpinned if {
 
 named(list) := {[origin.path, origin.image] | some origin in overrides.named("/images", list)}
 
+test_keys if {
+	overrides.keys({"name": "a"}) == {"registry": "", "repository": "name", "tag": "newTag", "digest": "digest"}
+}
+
 test_where_images_are_from if {
 	every case in [
 		[{"name": "a", "newName": "x.io/b"}, {["/images/0/newName", "x.io/b"]}],

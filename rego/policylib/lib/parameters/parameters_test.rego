@@ -54,7 +54,7 @@ test_spellings_of_helm if {
 		found(case[0]) == case[1]
 	}
 	every pairs in [
-		[["image\\.tag", "1"], ["labels", "{a,b}"], ["a", "{}"]], [["a", "x=1,y=2"]], [["a", "b\\,c"]],
+		[["image\\.tag", "1"], ["labels", "{a,b}"], ["a", "{}"]], [["a", "x=1,y=2"]], [["web.images", "a:1"]], [["a", "b\\,c"]],
 		[["web.images", sprintf("{a@%s, b@%s}", [digest, digest])]],
 	] {
 		found(pairs) == set()

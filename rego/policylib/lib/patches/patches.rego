@@ -46,8 +46,9 @@ of_body(path, body) := {piece |
 	is_string(body)
 } else := of_document(path, body)
 
-of_text(path, text) := of_document(path, yaml_text.load(text).value) if {
-	yaml_text.load(text) != {}
+of_text(path, text) := of_document(path, loaded.value) if {
+	loaded := yaml_text.load(text)
+	loaded != {}
 } else := {gap(path, "may choose an image out of sight") | may_name_image(text)}
 
 of_document(path, document) := {{"form": "override", "path": path, "value": document, "flat": true}} if {

@@ -76,6 +76,7 @@ test_each_key if {
 	}
 	faults("", {"patches": null, "patchesStrategicMerge": ["patch.yaml"]}) == set()
 	faults("", null) == set()
+	faults("", {"transformers": ["image: nginx"]}) == set()
 }
 
 test_patches_in_any_case if {

@@ -57,3 +57,12 @@ test_not_an_object if {
 		["/spec/volumes/0", null, "is not an object"],
 	}
 }
+
+test_containers if {
+	spec := {
+		"containers": [{"name": "a"}, null], "InitContainers": [{"name": "b"}], "volumes": [{"name": "c"}], "ephemeralContainers": "x",
+		"imagePullSecrets": [{"name": "d"}],
+	}
+	pods.containers(spec) == {["containers", 0]: {"name": "a"}, ["InitContainers", 0]: {"name": "b"}}
+	pods.containers(null) == {}
+}

@@ -30,7 +30,7 @@ test_names_that_no_registry_has if {
 		"", "X", "Org/app", "ghcr.io/Org/app", "a//b", "/a", "a/", "-a", "a-", "a_", "a___b", "a..b", "a.b:x/c",
 		"-a.com/b", "x:", "x:-a", "x:a:b", "x y", "x?y", "https://x/y", "$(x)", "{{x}}", "a\nb", "a\u200bb", "\u0430pp",
 		concat("", ["x:", long("t", 129)]), concat("", [long("a/", 128), "x"]),
-		concat("", [long("a/", 128), "x:", long("t", 128)]),
+		concat("", [long("a/", 128), "x:", long("t", 128)]), concat("", [long("a.", 125), "b:5000/cccc"]),
 	] {
 		not reference.is_pinned(at_digest(name))
 	}
@@ -91,4 +91,16 @@ test_names if {
 	reference.is_name("host:5000/repo")
 	not reference.is_name("repo:tag")
 	not reference.is_name(long("a", 256))
+}
+
+test_why if {
+	every x, why in {
+		concat("@", [at_digest("a"), "b"]): "holds more than one @",
+		at_digest("A"): "is not a valid image reference",
+		"a@md5:x": "has a digest whose algorithm is not allowed (allowed: sha256)",
+		"a@MD5:x": "has a malformed digest: sha256: and 64 lower-case hexadecimal digits are expected",
+		"a@sha256:x": "has a malformed digest: sha256: and 64 lower-case hexadecimal digits are expected",
+	} {
+		reference.fault(x) == why
+	}
 }

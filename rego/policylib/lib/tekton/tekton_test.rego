@@ -62,3 +62,13 @@ test_tasks_that_are_elsewhere if {
 		tekton.images == set() with input as of("Pipeline", spec)
 	}
 }
+
+test_other_containers_of_a_task_are_overlays if {
+	spec := {"steps": [{"image": "a"}], "podTemplate": {"containers": [{"name": "x"}]}}
+	tekton.images == set() with input as of("Task", spec)
+}
+
+test_a_task_of_another_group if {
+	document := {"apiVersion": "example.com/v1", "kind": "Thing", "spec": {"taskSpec": {}}}
+	tekton.images == set() with input as {"review": {"object": document}}
+}

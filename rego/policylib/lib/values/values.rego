@@ -17,21 +17,21 @@ import data.policylib.lib.pointer
 import data.policylib.lib.read
 
 # What is wrong in a tree of values: a set of path (a pointer under base), image and why.
-in_tree(base, tree) := in_object(base, tree) if is_object(tree)
-
-in_tree(_, tree) := set() if is_null(tree)
-
-in_tree(base, tree) := {{"path": base, "image": "", "why": "is not an object"}} if {
-	not is_object(tree)
-	not is_null(tree)
-}
+in_tree(base, tree) := in_object(base, tree) if {
+	is_object(tree)
+} else := {{"path": base, "image": "", "why": "is not an object"} | not is_null(tree)}
 
 in_object(base, tree) := {{"path": path, "image": fault.image, "why": fault.why} |
+	tells([], tree)
 	walk(tree, [keys, x])
 	is_composite(x)
+	tells(keys, x)
 	some fault in faults_at(keys, x)
 	path := pointer.join(base, array.concat(keys, [fault.key]))
 }
+
+# Most of a tree speaks of no image, neither in its keys nor in those above it, and is read in vain.
+tells(path, x) if regex.match(`i[_-]*m[_-]*a[_-]*g[_-]*e|repository`, lower(json.marshal([path, x])))
 
 is_composite(x) if is_object(x)
 

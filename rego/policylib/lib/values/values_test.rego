@@ -14,6 +14,7 @@ test_pinned_or_nothing_chosen if {
 	every tree in [
 		null, {},
 		{"image": pinned}, {"image": ""}, {"image": null}, {"image": true}, {"image": {}},
+		{"image": pinned, "digest": digest}, {"web": {"repository": "a"}},
 		{"image": "a:1", "digest": digest}, {"image": "a", "imageDigest": digest},
 		{"webImage": "a:1", "webImageDigest": digest},
 		{"global": {"imageRegistry": "x.io"}}, {"imagePullSecrets": [{"name": "x"}]},
@@ -62,4 +63,14 @@ test_an_override_clears_no_digest if {
 		"/values/image/digest",
 		"/values/web/image",
 	}
+}
+
+test_a_text_without_a_digest_says_so if {
+	every tree in [{"image": "a"}, {"image": "a", "digest": ""}] {
+		{fault.why | some fault in values.in_tree("", tree)} == {"has no digest"}
+	}
+}
+
+test_how_to_pull_makes_an_image if {
+	paths({"web": {"repository": "a", "pullPolicy": "Always"}}) == {"/values/web/repository"}
 }

@@ -11,6 +11,8 @@ test_known_by_group_and_kind if {
 		["", "replicationcontroller", "/spec/template/spec"],
 		["apps", "deployment", "/spec/template/spec"],
 		["apps", "statefulset", "/spec/template/spec"],
+		["apps", "replicaset", "/spec/template/spec"],
+		["serving.knative.dev", "configuration", "/spec/template/spec"],
 		["extensions", "daemonset", "/spec/template/spec"],
 		["batch", "job", "/spec/template/spec"],
 		["batch", "cronjob", "/spec/jobTemplate/spec/template/spec"],
