@@ -39,9 +39,9 @@ vouched(attestations, signers, builders) := {attestation |
 	is_vouched(attestation, signers, builders)
 }
 
-is_vouched(attestation, signers, _) if identities.allows(signers, attestation.signer)
-
-is_vouched(attestation, _, builders) if {
+is_vouched(attestation, signers, builders) if {
+	identities.allows(signers, attestation.signer)
+} else if {
 	some entry in builders
 	owns(entry, attestation, [])
 }
@@ -84,9 +84,9 @@ has_issuer(entry, attestation, signers) if {
 
 # What a rule about the source may rely on: where a builder is trusted, only what names a trusted one,
 # so that no attestation makes up for what another lacks.
-relied(facts, signers, trusted, level) := built(accepted(facts, signers, trusted), signers, trusted, level) if {
-	count(built(accepted(facts, signers, trusted), signers, trusted, level)) > 0
-} else := accepted(facts, signers, trusted)
+relied(claim) := claim.built if {
+	count(claim.built) > 0
+} else := claim.accepted
 
 # The builders that attestations name, and who signed that, on one line.
 builders(attestations) := image.shown(concat(", ", sort({name |

@@ -93,10 +93,10 @@ test_two_attestations_do_not_make_up_for_each_other if {
 	other := changed({"builder": "https://builder.example/c@main", "source": {"repository": "expected"}})
 	facts := of([trusted, other])
 	attestations.accepted(facts, allowed, [entry({})]) == {trusted, other}
-	attestations.relied(facts, allowed, [entry({})], 2) == {trusted}
-	attestations.relied(facts, allowed, [entry({})], 3) == {trusted, other}
-	attestations.relied(facts, allowed, [], 1) == {trusted, other}
-	attestations.relied(facts, [], [], 1) == set()
+	built := attestations.built({trusted, other}, allowed, [entry({})], 2)
+	attestations.relied({"accepted": {trusted, other}, "built": built}) == {trusted}
+	attestations.relied({"accepted": {trusted, other}, "built": set()}) == {trusted, other}
+	attestations.relied({"accepted": set(), "built": set()}) == set()
 }
 
 test_builders if {

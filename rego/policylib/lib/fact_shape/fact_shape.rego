@@ -51,7 +51,7 @@ members(facts) := {{"at": pointer.child(item.at, key), "form": key, "value": val
 	is_object(value)
 }
 
-mistakes_in(part) := missing(part) | odd(part) if {
+mistakes_in(part) := (missing(part) | unknown(part)) | odd(part) if {
 	is_object(part.value)
 } else := {sprintf("%s is not an object", [part.at])}
 
@@ -59,39 +59,45 @@ missing(part) := {sprintf("%s is missing", [pointer.child(part.at, key)]) |
 	some key in ((object.keys(forms[part.form]) - optional) - object.keys(part.value))
 }
 
-odd(part) := {sprintf("%s %s", [image.shown(pointer.child(part.at, key)), why]) |
-	some key, value in part.value
-	why := oddity(read.at(forms[part.form], key, ""), value)
-	why != ""
+unknown(part) := {sprintf("%s is unknown", [image.shown(pointer.child(part.at, key))]) |
+	some key in (object.keys(part.value) - object.keys(forms[part.form]))
 }
 
-oddity(wanted, value) := "is unknown" if {
-	wanted == ""
-} else := "" if {
-	is_a(wanted, value)
-} else := sprintf("is not %s", [wanted])
+odd(part) := {sprintf("%s is not %s", [pointer.child(part.at, key), wanted]) |
+	some key, value in part.value
+	wanted := forms[part.form][key]
+	not is_a(wanted, value)
+}
 
-is_a("plain text", x) if identities.is_plain(x)
-
-is_a("a list", x) if is_array(x)
-
-is_a("an object", x) if is_object(x)
-
-is_a("a sha256 digest", x) if subject.is_digest(x)
-
-is_a("a commit", x) if regex.match(`\A(?:[0-9a-f]{40}|[0-9a-f]{64})\z`, image.named(x))
-
-# A day is no timestamp: nobody could tell when it begins.
-is_a("a timestamp", x) if {
+is_a(wanted, x) if {
+	wanted == "plain text"
+	identities.is_plain(x)
+} else if {
+	wanted == "a sha256 digest"
+	subject.is_digest(x)
+} else if {
+	wanted == "an object"
+	is_object(x)
+} else if {
+	wanted == "a list"
+	is_array(x)
+} else if {
+	wanted == "a commit"
+	regex.match(`\A(?:[0-9a-f]{40}|[0-9a-f]{64})\z`, image.named(x))
+} else if {
+	# A day is no timestamp: nobody could tell when it begins.
+	wanted == "a timestamp"
 	clock.is_instant(x)
 	contains(x, "T")
+} else if {
+	wanted == "a repository with a sha256 digest"
+	is_key(x)
+} else if {
+	wanted in {"policylib.dev/v1", "ImageFacts"}
+	x == wanted
 }
 
-is_a("a repository with a sha256 digest", x) if {
+is_key(x) if {
 	x != ""
 	subject.key(x) == x
 }
-
-is_a("policylib.dev/v1", "policylib.dev/v1") := true
-
-is_a("ImageFacts", "ImageFacts") := true

@@ -90,6 +90,14 @@ test_each_form if {
 	}
 }
 
+test_no_form_passes_for_another if {
+	every x in [
+		digest, image, "0123456789abcdef0123456789abcdef01234567", "2026-03-01T00:00:00Z", "policylib.dev/v1", "ImageFacts", "a list", {},
+	] {
+		fact_shape.mistakes(changed("/errors", x)) == {"/errors is not a list"}
+	}
+}
+
 test_items_are_objects if {
 	every path in ["/signers/0", "/attestations/0", "/sbom/0"] {
 		fact_shape.mistakes(json.patch(good, [{"op": "replace", "path": path, "value": "x"}])) == {concat(" ", [path, "is not an object"])}

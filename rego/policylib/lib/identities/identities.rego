@@ -16,13 +16,16 @@ is_plain(x) if regex.match(`\A[!-~]+\z`, image.named(x))
 
 # Whether a text is, as a whole, what a pattern means.
 matches(pattern, text) if {
+	pattern == text
+	is_plain(text)
+} else if {
 	every x in [pattern, text] {
 		is_plain(x)
 	}
 	regex.match(concat("", [`\A`, concat(`[!-.0-?A-~]+`, literals(pattern)), `\z`]), text)
 }
 
-# What stands between the stars, as an expression that matches just that.
+# What stands between the stars, as expressions that match just that.
 literals(pattern) := [regex.replace(literal, `[\\.+?()|\[\]{}^$]`, `\$0`) | some literal in split(pattern, "*")]
 
 matches_any(patterns, text) if {

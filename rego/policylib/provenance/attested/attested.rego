@@ -69,16 +69,14 @@ import rego.v1
 import data.policylib.lib.attestations
 import data.policylib.lib.evidence
 import data.policylib.lib.evidence.faults
-import data.policylib.lib.evidence.usable
 import data.policylib.lib.identities
-import data.policylib.lib.trust.builders
-import data.policylib.lib.trust.signers
+import data.policylib.lib.vouched.claims
 
 violation contains fault if some fault in faults
 
 violation contains evidence.violation(claim, why) if {
-	some claim in usable
-	count(attestations.accepted(claim.facts, signers, builders)) == 0
+	some claim in claims
+	count(claim.accepted) == 0
 	why := reason(attestations.provenance(claim.facts), claim.facts)
 }
 

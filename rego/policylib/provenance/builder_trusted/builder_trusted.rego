@@ -76,19 +76,16 @@ import rego.v1
 
 import data.policylib.lib.assurance.level
 import data.policylib.lib.attestations
+import data.policylib.lib.built.claims
 import data.policylib.lib.evidence
 import data.policylib.lib.evidence.faults
-import data.policylib.lib.evidence.usable
-import data.policylib.lib.trust.builders
-import data.policylib.lib.trust.signers
 
 violation contains fault if some fault in faults
 
 violation contains evidence.violation(claim, why) if {
-	some claim in usable
-	accepted := attestations.accepted(claim.facts, signers, builders)
-	count(attestations.built(accepted, signers, builders, level)) == 0
-	why := reason(accepted, level)
+	some claim in claims
+	count(claim.built) == 0
+	why := reason(claim.accepted, level)
 }
 
 reason(accepted, wanted) := "cannot be judged, since provenance.minimum_level is malformed" if {

@@ -85,21 +85,18 @@ package policylib.provenance.source_expected
 
 import rego.v1
 
-import data.policylib.lib.assurance.level
 import data.policylib.lib.attestations
+import data.policylib.lib.built.claims
 import data.policylib.lib.evidence
 import data.policylib.lib.evidence.faults
-import data.policylib.lib.evidence.usable
 import data.policylib.lib.sources
-import data.policylib.lib.trust.builders
 import data.policylib.lib.trust.expected
-import data.policylib.lib.trust.signers
 
 violation contains fault if some fault in faults
 
 violation contains evidence.violation(claim, why) if {
-	some claim in usable
-	relied := attestations.relied(claim.facts, signers, builders, level)
+	some claim in claims
+	relied := attestations.relied(claim)
 	count(sources.as_expected(relied, expected)) == 0
 	why := reason(relied, expected)
 }
