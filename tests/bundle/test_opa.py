@@ -62,7 +62,7 @@ def test_its_manifest_owns_what_it_fills(archive: Path) -> None:
         source = members.extractfile(".manifest")
         assert source is not None
         manifest = json.load(source)
-    assert manifest["roots"] == ["main", "policylib", "settings", "system"]
+    assert manifest["roots"] == ["main", "policylib", "residency", "settings", "system"]
     assert manifest["rego_version"] == 1
     assert manifest["revision"] == evaluate.revision(rules.load(), {})
     assert manifest["metadata"] == {"policylib": {"rules": sorted(rules.load().rules)}}

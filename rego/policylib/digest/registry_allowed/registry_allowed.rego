@@ -22,6 +22,14 @@
 #     type: object
 #     additionalProperties: false
 #     properties:
+#       algorithms:
+#         description: The digest algorithms that are accepted.
+#         type: array
+#         items: {type: string, enum: [sha256, sha512]}
+#         minItems: 1
+#         uniqueItems: true
+#         default: [sha256]
+#         tighter: fewer
 #       registries:
 #         description: >-
 #           The registries and repositories that images may come from. An entry that ends in a slash
@@ -34,6 +42,13 @@
 #         minItems: 1
 #         uniqueItems: true
 #         tighter: fewer
+#       trust_values_from:
+#         description: >-
+#           Whether a Flux HelmRelease may take values from ConfigMaps and Secrets, whose contents
+#           are not seen where it is judged.
+#         type: boolean
+#         default: false
+#         tighter: "false"
 #   gatekeeper:
 #     kind: K8sAllowedRegistries
 #     match:
@@ -45,14 +60,7 @@
 #         - apiGroups: [batch]
 #           kinds: [CronJob, Job]
 #         - apiGroups: [argoproj.io]
-#           kinds:
-#             - Application
-#             - ApplicationSet
-#             - ClusterWorkflowTemplate
-#             - CronWorkflow
-#             - Rollout
-#             - Workflow
-#             - WorkflowTemplate
+#           kinds: [Application, ApplicationSet, ClusterWorkflowTemplate, CronWorkflow, Rollout, Workflow, WorkflowTemplate]
 #         - apiGroups: [serving.knative.dev]
 #           kinds: [Configuration, Revision, Service]
 #         - apiGroups: [tekton.dev]
