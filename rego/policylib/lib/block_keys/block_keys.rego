@@ -36,7 +36,7 @@ in_object(x, name) := {
 }
 
 # The first of some names that says something, else what says something under it in another style,
-# else the first name.
+# else the first name. A value that is undefined is no reason for regorus to go on to what is else.
 chosen(x, candidates) := written[0] if {
 	written := [name | some name in candidates; read.says(x, name)]
 	count(written) > 0

@@ -40,6 +40,14 @@ is_reference(path, key, _) if {
 	image_keys.holds_image(path)
 }
 
+# One of several images under one key.
+is_reference(path, key, value) if {
+	is_string(key)
+	image_keys.is_image(read.last(path))
+	not is_part(key)
+	regex.match(`\A[A-Za-z0-9._-]+(?::[0-9]+)?/[A-Za-z0-9._/-]*[:@][A-Za-z0-9_]`, value)
+}
+
 # imageName, image_url …, where it looks like a reference and not like a picture.
 is_reference(_, key, value) if {
 	is_string(key)
@@ -56,6 +64,10 @@ is_reference(path, key, value) if {
 }
 
 is_picture(value) if regex.match(`[.](?:gif|ico|jpe?g|png|svg|webp)\z`, lower(value))
+
+is_part(key) if lower(key) in parts
+
+parts := {"digest", "name", "registry", "repo", "repository", "sha", "sha256", "tag", "version"}
 
 # Where the digest of the text under an image key may stand.
 digests(key) := ["digest", "imageDigest"] if {

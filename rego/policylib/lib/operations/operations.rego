@@ -11,10 +11,17 @@ import data.policylib.lib.fold
 import data.policylib.lib.read
 
 # The pieces of a list of operations, all at one path.
-pieces(path, list) := {{"form": "override", "path": path, "value": tree, "flat": true} |
+pieces(path, list) := ({{"form": "override", "path": path, "value": tree, "flat": true} |
 	some operation in list
 	some tree in trees(operation)
-} | {{"form": "gap", "path": path, "value": "may choose an image out of sight", "flat": true} |
+} | {{"form": "image", "path": path, "value": {key: value}, "flat": true} |
+	some operation in list
+	some target in fold.at(operation, "path")
+	is_string(target)
+	key := read.last(keys(target))
+	fold.lowered(key) in {"newname", "newtag", "tagsuffix"}
+	some value in given(operation)
+}) | {{"form": "gap", "path": path, "value": "may choose an image out of sight", "flat": true} |
 	some operation in list
 	copies_image(operation)
 }

@@ -31,6 +31,17 @@ test_pieces_are_of_the_text if {
 	operations.pieces("/p", [{"path": "/a/b", "value": 1}]) == {{"form": "override", "path": "/p", "value": {"a": {"b": 1}}, "flat": true}}
 }
 
+test_what_is_set_in_an_override if {
+	every key in ["newTag", "NewTag", "newName", "tagSuffix"] {
+		operation := {"op": "add", "path": concat("/", ["/spec/images/0", key]), "value": "a"}
+		values := {piece.value | some piece in operations.pieces("/p", [operation]); piece.form == "image"}
+		values == {{key: "a"}}
+	}
+	every operation in [{"op": "add", "path": "/spec/tag", "value": "a"}, {"op": "add", "path": 5, "value": "a"}] {
+		{piece | some piece in operations.pieces("/p", [operation]); piece.form == "image"} == set()
+	}
+}
+
 test_what_is_copied_into_an_image if {
 	every path in [
 		"/spec/containers/0/image", "/spec/containers/-", "/spec/initContainers", "/spec/volumes/0/image/reference", "/spec/template",

@@ -24,6 +24,7 @@ test_no_image if {
 	every text in ["terminationGracePeriodSeconds: 5", "memory: '{{inputs.parameters.memory}}'", ""] {
 		found == set() with input as workflow({"podSpecPatch": text})
 	}
+	found == set() with input as workflow({"taskSpec": "image: x"})
 	every odd in [null, 5, {"nodeSelector": {}}] {
 		found == set() with input as workflow({"podSpecPatch": odd})
 	}
@@ -38,6 +39,8 @@ test_templates if {
 		spec := {"podSpecPatch": patch, "arguments": {"parameters": [{"name": "memory", "value": value}]}}
 		found == expected with input as workflow(spec)
 	}
+	script := {"podSpecPatch": patch, "templates": [{"script": {"source": "image: x"}}]}
+	found == set() with input as workflow(script)
 	plain := {"podSpecPatch": "memory: 1Gi", "arguments": {"parameters": [{"value": "image: x"}]}}
 	found == set() with input as workflow(plain)
 }

@@ -77,6 +77,13 @@ is_block(path, x) if {
 	not image_texts.is_location(read.at(x, block_keys.nested(x).repository, null))
 }
 
+# One of several images under one key.
+is_block(path, x) if {
+	is_object(x)
+	image_keys.is_image(path[count(path) - 2])
+	count(object.keys(x) & {"tag", "digest"}) > 0
+}
+
 # Anything else with a repository and a tag or digest, unless it is a repository of something else.
 is_block(_, x) if {
 	is_object(x)
@@ -85,6 +92,9 @@ is_block(_, x) if {
 	not is_elsewhere(read.text(x, "repository"))
 }
 
-is_elsewhere(repository) if regex.match(`\A(?:git@|git://|ssh://|https?://)|\.git\z`, repository)
+is_elsewhere(repository) if regex.match(`\A(?:git@|git://|ssh://|https?://)`, repository)
+
+# Repositories of images may be called so, too, but not on these hosts, nor after a colon.
+is_elsewhere(repository) if regex.match(`\A(?:(?:github|gitlab)\.com/|[^/]+:[^/0-9]).*\.git\z`, repository)
 
 flat(x) := blocks.flat_faults(x)
