@@ -40,7 +40,7 @@
 #             to: {type: string, minLength: 1}
 #             dpia: {type: string, minLength: 1}
 #             owner: {type: string, minLength: 1}
-#             expires: {type: string, minLength: 1}
+#             expires: {type: string, format: instant}
 #         default: []
 #       approved_by:
 #         description: Who approved the regions of each data class and the pipelines. No rule asks for it.

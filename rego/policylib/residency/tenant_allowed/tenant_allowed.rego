@@ -63,7 +63,7 @@
 #             to: {type: string, minLength: 1}
 #             dpia: {type: string, minLength: 1}
 #             owner: {type: string, minLength: 1}
-#             expires: {type: string, minLength: 1}
+#             expires: {type: string, format: instant}
 #         default: []
 #   gatekeeper:
 #     kind: K8sTenantRegion
