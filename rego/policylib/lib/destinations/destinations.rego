@@ -6,6 +6,7 @@ package policylib.lib.destinations
 import rego.v1
 
 import data.policylib.lib.phrases
+import data.policylib.lib.place_names
 import data.policylib.lib.read
 import data.policylib.lib.regions
 import data.policylib.lib.residency
@@ -47,8 +48,16 @@ is_permitted(place, listed_for) if {
 	}
 }
 
-# The locations that a text names: as it stands, as the host of a URL, or as the region of an ARN.
-places(text) := {place |
+# The locations that a text names: as it stands, as the host of a URL, or as the region of an ARN; and
+# where none of these does, those whose names stand in the host, or in the name of a resource.
+places(text) := exact(text) if {
+	count(exact(text)) > 0
+} else := {place |
+	some found in place_names.within([host(text), resource(text)])
+	place := regions.canonical(found.value)
+}
+
+exact(text) := {place |
 	parts := array.concat([text, host(text)], arn_region(text))
 	some part in parts
 	place := regions.canonical(part)
@@ -58,6 +67,10 @@ host(text) := trim_suffix(regex.replace(address(lower(text)), `[/?#:].*\z`, ""),
 
 # Without the scheme, and without whoever signs in.
 address(text) := regex.replace(regex.replace(text, `\A[a-z][a-z0-9+.:-]*://`, ""), `\A[^/?#]*@`, "")
+
+resource(text) := text if {
+	regex.match(`\A(?:arn:|/*projects/)`, text)
+} else := ""
 
 arn_region(text) := array.slice(split(text, ":"), 3, 4) if {
 	startswith(text, "arn:")

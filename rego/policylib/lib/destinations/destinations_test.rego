@@ -31,6 +31,18 @@ test_where_a_text_lies if {
 		"West Europe": {"westeurope"},
 		"https://s3.amazonaws.com/x": {"s3.amazonaws.com"},
 		"partner.example.com": set(),
+		"XY12345.EU-WEST-1.snowflakecomputing.com": {"eu-west-1"},
+		"https://eu-central-1.aws.example.com:9243/us-east-1": {"eu-central-1"},
+		"ingest-eu-west-1.example.com": {"eu-west-1"},
+		"s3://reports-eu-west-1/us-east-1": {"eu-west-1"},
+		"https://s3.us-east-1.amazonaws.com/reports-eu-west-1": {"us-east-1"},
+		"db.eu-west-1.rds.amazonaws.com,db.us-east-1.rds.amazonaws.com": {"eu-west-1", "us-east-1"},
+		"host=db.eu-west-1.rds.amazonaws.com port=5432": {"eu-west-1"},
+		"arn:aws:s3:::reports-eu-west-1": {"eu-west-1"},
+		"arn:aws:s3:us-east-1:1:reports-eu-west-1": {"us-east-1"},
+		"projects/p/locations/europe-west4/buckets/b": {"europe-west4"},
+		"//projects/p/locations/europe-west4": {"europe-west4"},
+		"https://example.com/projects/p/locations/europe-west4": set(),
 		"10.0.0.1:443": set(),
 		"": set(),
 	} {
@@ -57,9 +69,11 @@ test_elsewhere if {
 		with input as to("us-west-2", "us-west-2-lax-1a")
 }
 
+permitted := ["s3.amazonaws.com", "eu-west-1", "EU"]
+
+both := {"residency": {"allowed_regions": {"pii": permitted, "logs": permitted}}}
+
 test_what_serves_the_world_is_permitted_by_name if {
-	regions := ["s3.amazonaws.com", "eu-west-1", "EU"]
-	both := {"residency": {"allowed_regions": {"pii": regions, "logs": regions}}}
 	one := {"residency": {"allowed_regions": {"pii": ["s3.amazonaws.com"], "logs": ["us-east-1"]}}}
 	given := to("us-east-1", "s3.amazonaws.com")
 	messages == set() with input as given with data.settings as both

@@ -22,6 +22,7 @@ suffixes := {
 	"awsapprunner.com": "aws",
 	"awsglobalaccelerator.com": "aws",
 	"cloudfront.net": "aws",
+	"compute.internal": "aws",
 	"elasticbeanstalk.com": "aws",
 	"on.aws": "aws",
 	"cloudfunctions.net": "google",
@@ -38,7 +39,9 @@ suffixes := {
 }
 
 # Labels that stand between the region and the suffix.
-between := {"elb", "es", "rds", "redshift", "rep", "vpce"}
+between := {
+	"airflow", "aoss", "compute", "docdb", "eks", "elb", "es", "neptune", "rds", "redshift", "redshift-serverless", "rep", "vpce",
+}
 
 # The region of a host, in lower case; a host of a provider that names none serves the world, and is
 # called by its own name.
@@ -71,6 +74,9 @@ named(label, "aws") := dashed if {
 	dashed := regex.replace(label, `\As3-(?:website-)?`, "")
 	regions_aws.is_region(dashed)
 }
+
+# The oldest region's machines are called by no name of a region.
+named("compute-1", "aws") := "us-east-1"
 
 named(label, "azure") := label if regions_azure.entry(label)
 

@@ -1,6 +1,6 @@
 # METADATA
 # title: Where a workload is scheduled
-# description: The regions and zones in which nodeSelector, nodeAffinity and topology labels place a workload.
+# description: The regions and zones in which nodeSelector, nodeAffinity, nodeName and topology labels place a workload.
 # related_resources:
 #   - https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesioregion
 package policylib.lib.residency_nodes
@@ -8,22 +8,15 @@ package policylib.lib.residency_nodes
 import rego.v1
 
 import data.policylib.lib.labels.places
+import data.policylib.lib.node_keys
 import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
+import data.policylib.lib.regions
 import data.policylib.lib.review.class
 import data.policylib.lib.review.document
 import data.policylib.lib.review.pod_specs
 import data.policylib.lib.workloads
-
-keys := region_keys | {
-	"failure-domain.beta.kubernetes.io/zone",
-	"topology.ebs.csi.aws.com/zone",
-	"topology.gke.io/zone",
-	"topology.kubernetes.io/zone",
-}
-
-region_keys := {"failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"}
 
 # What chooses nodes, by pointer: of each pod spec, and anywhere in a kind that nobody declared.
 choices[pointer.child(base, key)] := read.at(spec, key, null) if {
@@ -42,20 +35,27 @@ choices[pointer.join("", path)] := choice if {
 chosen contains {"path": pointer.child(place, key), "value": value} if {
 	some place, selector in choices
 	some key, value in read.object_at({"x": selector}, "x")
-	key in keys
+	node_keys.tells(key, value)
 }
 
 chosen contains {"path": one.path, "value": value} if {
 	some one in expressions
 	not excludes(one.operator)
 	some value in phrases.several(one.values)
+	node_keys.tells(one.key, value)
+}
+
+chosen contains {"path": pointer.child(base, "nodeName"), "value": value} if {
+	some base in pod_specs
+	value := read.text(workloads.spec_at(document, base), "nodeName")
+	regions.is_known(value)
 }
 
 chosen contains {"path": pointer.join(place, [kind, key]), "value": value} if {
 	some place in places
 	some kind in ["annotations", "labels"]
 	some key, value in read.object_at(workloads.spec_at(document, place), kind)
-	key in keys
+	key in node_keys.always
 }
 
 excludes(operator) if operator in {"DoesNotExist", "Exists", "NotIn"}
@@ -64,11 +64,11 @@ excludes(operator) if operator in {"DoesNotExist", "Exists", "NotIn"}
 avoided contains {"path": one.path, "value": value} if {
 	some one in expressions
 	one.operator == "NotIn"
-	one.key in region_keys
+	one.key in node_keys.of_regions
 	some value in phrases.several(one.values)
 }
 
-# What nodeAffinity demands or prefers of a region or zone: path, key, operator and values.
+# What nodeAffinity demands or prefers: path, key, operator and values.
 expressions contains expression if {
 	some base, affinity in choices
 	some expression in in_affinity(base, read.at(affinity, "nodeAffinity", null))
@@ -77,7 +77,6 @@ expressions contains expression if {
 in_affinity(base, affinity) := {{"path": place, "key": key, "operator": read.text(x, "operator"), "values": values} |
 	walk(affinity, [path, x])
 	key := read.text(x, "key")
-	key in keys
 	place := pointer.join(base, array.concat(["nodeAffinity"], path))
 	values := read.at(x, "values", null)
 }

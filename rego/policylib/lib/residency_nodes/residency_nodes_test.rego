@@ -54,6 +54,27 @@ test_node_affinity if {
 	values(residency_nodes.chosen) == {"eu-west-1"} with input as preferred
 }
 
+test_names_of_nodes if {
+	host := "ip-10-0-1-2.eu-west-1.compute.internal"
+	residency_nodes.chosen == {{"path": "/spec/nodeName", "value": host}} with input as pod({"nodeName": host})
+	residency_nodes.chosen == set() with input as pod({"nodeName": "node-1"})
+	values(residency_nodes.chosen) == {host} with input as pod({"nodeSelector": {"kubernetes.io/hostname": host}})
+	terms := [{"matchFields": [expression("metadata.name", "In", [host, "node-1"])]}]
+	values(residency_nodes.chosen) == {host}
+		with input as affinity({"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}})
+}
+
+test_keys_of_others if {
+	key := "topology.disk.csi.azure.com/zone"
+	values(residency_nodes.chosen) == {"westeurope-1"} with input as pod({"nodeSelector": {key: "westeurope-1", "zone": "dmz"}})
+	values(residency_nodes.chosen) == {"westeurope-1"} with input as required([expression(key, "In", ["westeurope-1", ""])])
+	residency_nodes.chosen == set() with input as {"review": {"object": {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": {"labels": {"dr-region": "eu-west-1"}},
+	}}}
+}
+
 test_odd_values_are_places_too if {
 	every case in [[null, null], [[], []], ["eu-west-1", "eu-west-1"], [[5], 5]] {
 		values(residency_nodes.chosen) == {case[1]} with input as required([expression(region, "In", case[0])])

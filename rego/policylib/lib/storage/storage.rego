@@ -6,6 +6,7 @@ package policylib.lib.storage
 import rego.v1
 
 import data.policylib.lib.claims.stores as claims
+import data.policylib.lib.mounts.stores as mounts
 import data.policylib.lib.regions
 import data.policylib.lib.residency
 import data.policylib.lib.tenants
@@ -15,6 +16,8 @@ import data.policylib.lib.volumes.stores as volumes
 
 # Each with what to call it.
 stores contains object.union(claim, {"what": named("claim", claim.name)}) if some claim in claims
+
+stores contains object.union(mount, {"what": named("volume", mount.name)}) if some mount in mounts
 
 stores contains object.union(volume, {"what": named(volume.kind, volume.name)}) if some volume in volumes
 

@@ -36,6 +36,20 @@ test_every_class_in_every_place if {
 		with data.settings as settings
 }
 
+test_a_volume_of_a_pod if {
+	server := "fs-1.efs.eu-west-1.amazonaws.com"
+	{[fault.msg, fault.path] | some fault in storage.faults} == {[
+		`volume "v": data class "pii" must stay in us-east-1, not in "fs-1.efs.eu-west-1.amazonaws.com"`,
+		"/spec/volumes/0/nfs/server",
+	]} with input as of({
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": {"labels": {"policylib.dev/data-class": "pii"}},
+		"spec": {"volumes": [{"name": "v", "nfs": {"server": server}}]},
+	})
+		with data.settings as settings
+}
+
 test_gaps if {
 	storage.faults == {
 		{"msg": "claim: no data class is declared", "path": ""},

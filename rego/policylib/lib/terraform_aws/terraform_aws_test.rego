@@ -17,8 +17,8 @@ test_types_by_default if {
 
 # A type that goes missing would pass unseen.
 test_no_type_is_lost if {
-	count(terraform_aws.plain) == 41
-	count(terraform_aws.types) == 68
+	count(terraform_aws.plain) == 40
+	count(terraform_aws.types) == 69
 }
 
 test_links_lead_to_types_that_are_known if {
@@ -28,8 +28,9 @@ test_links_lead_to_types_that_are_known if {
 		some name, target in details[kind]
 		terraform_aws.types[target]
 	}
-	count(links) == 27
+	count(links) == 33
 	["aws_backup_plan", "to", "rule.copy_action.destination_vault_arn"] in links
+	["aws_kinesis_firehose_delivery_stream", "to", "extended_s3_configuration.bucket_arn"] in links
 	["aws_s3_bucket_replication_configuration", "from", "bucket"] in links
 	["aws_s3_bucket_replication_configuration", "must", "rule.destination.bucket"] in links
 	["aws_s3control_multi_region_access_point", "must", "details.region.bucket"] in links
@@ -38,6 +39,7 @@ test_links_lead_to_types_that_are_known if {
 
 test_what_has_its_home_elsewhere if {
 	{type: details.home | some type, details in terraform_aws.types; not has_usual_home(details)} == {
+		"aws_dlm_lifecycle_policy": {"arn", "policy_details.schedule.cross_region_copy_rule.target", "region"},
 		"aws_s3_bucket_replication_configuration": {"bucket", "region"},
 		"aws_s3_object": {"bucket", "region"},
 		"aws_s3control_multi_region_access_point": {"details.region.bucket"},
@@ -57,6 +59,7 @@ test_what_spans_others if {
 	}
 	{type: details.asks | some type, details in terraform_aws.types} == {
 		"aws_backup_plan": {"rule.copy_action.destination_vault_arn"},
+		"aws_dlm_lifecycle_policy": {"policy_details.schedule.cross_region_copy_rule.target"},
 		"aws_s3_object": {"class"},
 	}
 }

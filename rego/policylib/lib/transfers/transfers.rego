@@ -10,6 +10,7 @@ import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.residency_nodes.chosen
 import data.policylib.lib.residency_workloads
+import data.policylib.lib.review.api_group
 import data.policylib.lib.review.document
 import data.policylib.lib.review.kind
 
@@ -20,6 +21,13 @@ envelope := {"apiVersion", "kind", "metadata", "request"}
 default is_transfer := false
 
 is_transfer if kind in {"egressevent", "transferrequest"}
+
+# A kind of our own that nobody knows, or that is misspelt, is one if it speaks like one.
+is_transfer if {
+	api_group == "policylib.dev"
+	some key in ["data_class", "from", "request", "to"]
+	says(document, key)
+}
 
 # Where data is described, by pointer: under request, or at the root, or both.
 bodies[path] := part if {

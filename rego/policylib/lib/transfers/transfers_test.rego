@@ -22,9 +22,19 @@ test_what_is_a_transfer if {
 		transfers.is_transfer with input as {"review": {"object": {"apiVersion": case[0], "kind": case[1]}}}
 	}
 	every kind in ["Pod", "TransferRequests", "", null, ["TransferRequest"]] {
-		transfers.is_transfer == false with input as {"review": {"object": {"apiVersion": "policylib.dev/v1", "kind": kind, "request": stay}}}
+		transfers.is_transfer == false with input as {"review": {"object": {"apiVersion": "example.com/v1", "kind": kind, "request": stay}}}
 	}
 	transfers.bodies == {} with input as {"review": {"object": {"kind": "Pod", "request": stay, "from": {}}}}
+}
+
+test_what_speaks_like_a_transfer_in_our_group if {
+	every said in [{"request": null}, {"from": null}, {"to": {}}, {"data_class": "pii"}] {
+		every kind in ["TransferRequests", "ResidencyRequest", ""] {
+			transfers.is_transfer with input as of(object.union(said, {"kind": kind}))
+			not transfers.is_transfer with input as of(object.union(said, {"kind": kind, "apiVersion": "example.com/v1"}))
+		}
+	}
+	not transfers.is_transfer with input as of({"kind": "HelmValues", "values": {"from": {}}})
 }
 
 test_a_route if {
