@@ -9,6 +9,8 @@ import rego.v1
 
 import data.policylib.lib.labels.places
 import data.policylib.lib.node_keys
+import data.policylib.lib.node_keys.always
+import data.policylib.lib.node_keys.of_regions
 import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
@@ -55,7 +57,7 @@ chosen contains {"path": pointer.join(place, [kind, key]), "value": value} if {
 	some place in places
 	some kind in ["annotations", "labels"]
 	some key, value in read.object_at(workloads.spec_at(document, place), kind)
-	key in node_keys.always
+	key in always
 }
 
 excludes(operator) if operator in {"DoesNotExist", "Exists", "NotIn"}
@@ -64,7 +66,7 @@ excludes(operator) if operator in {"DoesNotExist", "Exists", "NotIn"}
 avoided contains {"path": one.path, "value": value} if {
 	some one in expressions
 	one.operator == "NotIn"
-	one.key in node_keys.of_regions
+	one.key in of_regions
 	some value in phrases.several(one.values)
 }
 
