@@ -46,6 +46,9 @@ services contains {"name": name, "path": path, "entry": entry, "tier": tier} if 
 	tier := tiers.held(read.at(entry, "tier", null))
 }
 
+# The services by the tier that each is held to, so that a demand is read once.
+held[service.tier] contains service if some service in services
+
 violation(service, fault) := {"msg": msg, "details": {"path": path, "service": service.name, "tier": service.tier}} if {
 	msg := sprintf("%s %s", [called(service), fault.why])
 	path := pointer.join(service.path, fault.at)

@@ -45,6 +45,14 @@ test_services if {
 	} with input as holding({"a/b": gold, "c": {"tier": "bronze"}, "d": null, "e": {"tier": "Silver"}})
 }
 
+test_services_by_tier if {
+	bronze := {"name": "a", "path": "/services/a", "entry": {"tier": "bronze"}, "tier": "bronze"}
+	odd := {"name": "b", "path": "/services/b", "entry": {"tier": "Silver"}, "tier": "gold"}
+	none := {"name": "c", "path": "/services/c", "entry": null, "tier": "gold"}
+	catalog.held == {"bronze": {bronze}, "gold": {none, odd}} with input as holding({"a": bronze.entry, "b": odd.entry, "c": null})
+	count([tier | some tier, _ in catalog.held]) == 0 with input as of(null)
+}
+
 test_services_in_a_list if {
 	catalog.services == {
 		{"name": "0", "path": "/services/0", "entry": {"tier": "bronze"}, "tier": "bronze"},

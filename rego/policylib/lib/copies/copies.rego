@@ -18,9 +18,9 @@ default group := ""
 
 group := api_group if contains(api_group, ".")
 
-# One copy where they say nothing.
+# One copy where they say nothing, unless an autoscaler finds the number.
 replicated := {
-	"": {"deployment", "horizontalpodautoscaler", "replicaset", "replicationcontroller", "statefulset"},
+	"": {"deployment", "replicaset", "replicationcontroller", "statefulset"},
 	"argoproj.io": {"rollout"},
 }
 
@@ -33,12 +33,14 @@ uncounted := {
 
 is_in(kinds, g, k) if kinds[g][k]
 
-default is_counted := false
-
-is_counted if {
+is_autoscaler if {
 	group == ""
 	kind == "horizontalpodautoscaler"
 }
+
+default is_counted := false
+
+is_counted if is_autoscaler
 
 is_counted if {
 	runs
@@ -73,6 +75,12 @@ is_left_open if {
 is_single if kind == "pod"
 
 is_single if is_left_open
+
+# The floor that an autoscaler leaves out.
+is_single if {
+	is_autoscaler
+	is_null(given)
+}
 
 # The number of copies: -1 where it is no number, -2 where nothing tells it.
 default running := -1

@@ -42,6 +42,8 @@ test_an_autoscaler if {
 	every version in ["autoscaling/v2", "autoscaling/v1", "v1"] {
 		copies.is_counted with input as kinded(version, "HorizontalPodAutoscaler", {})
 		copies.running == 1 with input as kinded(version, "HorizontalPodAutoscaler", {"replicas": 7})
+		copies.running == 1 with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": null})
+		copies.is_left_open == false with input as kinded(version, "HorizontalPodAutoscaler", {})
 		copies.running == 2 with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": 2, "replicas": 7})
 		copies.running == -1 with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": "2"})
 		copies.place == ["spec", "minReplicas"] with input as kinded(version, "HorizontalPodAutoscaler", {})

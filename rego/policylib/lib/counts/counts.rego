@@ -5,8 +5,6 @@ package policylib.lib.counts
 
 import rego.v1
 
-import data.policylib.lib.stated
-
 digits := {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
 
 places := [1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000]
@@ -31,8 +29,11 @@ decimal(x) := trim_right(trim_right(concat(".", [shown((n - rest) / 1000000), su
 }
 
 # The number that at most nine digits write; -1 for anything else.
-read(text) := sum([worth(text, i) | some i in numbers.range(0, count(text) - 1)]) if {
-	regex.match(`\A[0-9]{1,9}\z`, stated.text(text))
+read(text) := sum([worth |
+	some i in numbers.range(0, last)
+	worth := digits[substring(text, i, 1)] * places[last - i]
+]) if {
+	is_string(text)
+	regex.match(`\A[0-9]{1,9}\z`, text)
+	last := count(text) - 1
 } else := -1
-
-worth(text, i) := digits[substring(text, i, 1)] * places[(count(text) - i) - 1]

@@ -42,6 +42,16 @@ test_a_selector if {
 	disruptions.faults == set() with input as batch with data.settings as known
 }
 
+test_a_slip_in_the_group_hides_no_budget if {
+	every version in ["policy/v1beta1", "v1", "", null] {
+		count(disruptions.faults) == 1 with input as {"review": {"object": {
+			"apiVersion": version,
+			"kind": "poddisruptionbudget",
+			"spec": {"maxUnavailable": 0, "selector": named("other")},
+		}}}
+	}
+}
+
 test_no_spec if {
 	count(disruptions.faults) == 2 with input as of(null)
 	count(disruptions.faults) == 2 with input as of("x")
@@ -49,32 +59,32 @@ test_no_spec if {
 
 test_other_kinds if {
 	every document in [
-		null, {}, {"apiVersion": "apps/v1", "kind": "Deployment"}, {"apiVersion": "example.com/v1", "kind": "PodDisruptionBudget"},
+		null, {}, {"apiVersion": "apps/v1", "kind": "Deployment"}, {"apiVersion": "policy.example.com/v1", "kind": "PodDisruptionBudget"},
 	] {
 		disruptions.faults == set() with input as {"review": {"object": document}}
 	}
 }
 
 test_the_word_of_a_catalog if {
-	disruptions.demanded("gold", ["disruption_budget"], {"maxUnavailable": 1}) == set()
-	disruptions.demanded("gold", ["disruption_budget"], null) == {{
+	disruptions.demanded(disruptions.terms("gold"), ["disruption_budget"], {"maxUnavailable": 1}) == set()
+	disruptions.demanded(disruptions.terms("gold"), ["disruption_budget"], null) == {{
 		"at": ["disruption_budget"],
 		"why": "has no disruption budget",
 	}}
-	disruptions.demanded("gold", ["disruption_budget"], {"minAvailable": 0}) == {{
+	disruptions.demanded(disruptions.terms("gold"), ["disruption_budget"], {"minAvailable": 0}) == {{
 		"at": ["disruption_budget", "minAvailable"],
 		"why": "lets all of 3 copies go at once by its minAvailable",
 	}}
-	disruptions.demanded("bronze", ["disruption_budget"], null) == set()
+	disruptions.demanded(disruptions.terms("bronze"), ["disruption_budget"], null) == set()
 }
 
 test_malformed_settings if {
 	malformed := {"at": [], "why": "cannot be judged, since the settings' tier.gold.disruption_budget is malformed"}
 	every value in [null, "false", 0] {
 		given := {"tier": {"gold": {"disruption_budget": value}}}
-		disruptions.demanded("gold", [], {"minAvailable": 1}) == {malformed} with data.settings as given
+		disruptions.demanded(disruptions.terms("gold"), [], {"minAvailable": 1}) == {malformed} with data.settings as given
 	}
 	given := {"tier": {"gold": {"replicas": "many"}}}
-	disruptions.demanded("gold", [], {"maxUnavailable": 1}) == set() with data.settings as given
-	count(disruptions.demanded("gold", [], {"maxUnavailable": 2})) == 1 with data.settings as given
+	disruptions.demanded(disruptions.terms("gold"), [], {"maxUnavailable": 1}) == set() with data.settings as given
+	count(disruptions.demanded(disruptions.terms("gold"), [], {"maxUnavailable": 2})) == 1 with data.settings as given
 }

@@ -33,14 +33,19 @@ is_date(null) := true
 
 is_date(x) if clock.is_instant(x)
 
+is_past(null) := true
+
+is_past(x) if clock.is_behind(x)
+
+# A day stands for its end, and whoever drilled today notes today.
 is_past(x) if {
-	is_date(x)
+	clock.is_instant(x)
+	not contains(x, "T")
 	not is_beyond(x, 86400)
 }
 
 is_after(x, y) if clock.ns(x) >= clock.ns(y)
 
-# A date stands for the end of its day, so that of today is still ahead.
 is_recent(x, _) if clock.is_ahead(x)
 
 is_recent(x, seconds) if clock.is_within(x, seconds)

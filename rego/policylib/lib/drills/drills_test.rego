@@ -38,7 +38,8 @@ test_none if {
 test_a_last_drill_has_taken_place if {
 	each(
 		[
-			{"last": "soon"}, {"last": "2026-03-04"}, {"last": "2098-01-01"}, {"last": "2026-02-30"}, {"last": 20260301}, {"last": true},
+			{"last": "soon"}, {"last": "2026-03-04"}, {"last": "2026-03-02T12:00:01Z"}, {"last": "2026-03-02T13:00:00+00:30"},
+			{"last": "2098-01-01"}, {"last": "2026-02-30"}, {"last": 20260301}, {"last": true},
 			{"last": "2026-03-04T12:00:01Z", "next": "2026-03-10"}, {"last": "", "next": "2026-03-10"},
 		],
 		"has a last chaos drill whose date is none, or is yet to come",

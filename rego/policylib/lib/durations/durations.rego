@@ -8,7 +8,6 @@ package policylib.lib.durations
 import rego.v1
 
 import data.policylib.lib.counts
-import data.policylib.lib.stated
 
 pattern := `\A(?:[0-9]{1,6}d)?(?:[0-9]{1,6}h)?(?:[0-9]{1,6}m)?(?:[0-9]{1,6}s)?(?:[0-9]{1,6}ms)?\z`
 
@@ -16,9 +15,11 @@ pattern := `\A(?:[0-9]{1,6}d)?(?:[0-9]{1,6}h)?(?:[0-9]{1,6}m)?(?:[0-9]{1,6}s)?(?
 worth := {"d": 86400000, "h": 3600000, "m": 60000, "s": 1000, "ms": 1}
 
 # The milliseconds of a duration; -1 for what is none.
-ms(x) := sum([part_ms(part) | some part in regex.find_n(`[0-9]+[dhms]+`, x, -1)]) if {
-	stated.text(x) != ""
+ms(x) := sum([length |
+	some part in regex.find_n(`[0-9]+[dhms]+`, x, -1)
+	length := counts.read(trim_right(part, "dhms")) * worth[trim_left(part, "0123456789")]
+]) if {
+	is_string(x)
+	x != ""
 	regex.match(pattern, x)
 } else := -1
-
-part_ms(part) := counts.read(trim_right(part, "dhms")) * worth[trim_left(part, "0123456789")]

@@ -13,15 +13,11 @@ import data.policylib.lib.stated
 # says otherwise; each after all that come before it.
 levels(entry) := [{"who": who, "after": times[i], "why": why} |
 	given := read.list(entry, "escalation")
-	times := [durations.ms(read.at(level, "after", usual(i))) | some i, level in given]
+	times := [durations.ms(read.at(level, "after", "0s")) | some level in given]
 	some i, level in given
 	who := read.at(level, "who", null)
 	why := fault(who, times[i], max(array.concat([-1], array.slice(times, 0, i))))
 ]
-
-usual(i) := "0s" if {
-	i == 0
-} else := null
 
 fault(who, after, before) := "has a level of escalation that names nobody" if {
 	not stated.is_stated(who)
@@ -29,15 +25,14 @@ fault(who, after, before) := "has a level of escalation that names nobody" if {
 	after <= before
 } else := ""
 
-faults(entry) := {{"at": ["escalation", i], "why": level.why} |
-	some i, level in levels(entry)
+faults(given) := {{"at": ["escalation", i], "why": level.why} |
+	some i, level in given
 	level.why != ""
 }
 
-# Everyone who is called before a time is over.
-reached(entry, limit) := {lower(trim_space(level.who)) |
-	most := durations.ms(limit)
-	some level in levels(entry)
+# Everyone who is called before some milliseconds are over.
+reached(given, most) := {stated.plain(level.who) |
+	some level in given
 	level.why == ""
 	level.after <= most
 }

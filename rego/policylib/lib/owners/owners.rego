@@ -13,7 +13,11 @@ import rego.v1
 import data.policylib.lib.read
 
 makers := {
-	"pod": {"apps/v1 DaemonSet", "apps/v1 ReplicaSet", "apps/v1 StatefulSet", "batch/v1 Job", "v1 ReplicationController"},
+	"deployment": {"serving.knative.dev/v1 Revision"},
+	"pod": {
+		"apps/v1 DaemonSet", "apps/v1 ReplicaSet", "apps/v1 StatefulSet", "argoproj.io/v1alpha1 Workflow", "batch/v1 Job",
+		"tekton.dev/v1 TaskRun", "tekton.dev/v1beta1 TaskRun", "v1 ReplicationController",
+	},
 	"replicaset": {"apps/v1 Deployment", "argoproj.io/v1alpha1 Rollout"},
 	"replicationcontroller": {"apps.openshift.io/v1 DeploymentConfig"},
 }

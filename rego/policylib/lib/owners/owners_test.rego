@@ -13,12 +13,14 @@ by(version, kind) := {"apiVersion": version, "kind": kind, "name": "web", "uid":
 test_an_owner_answers_for_what_it_made if {
 	every pair in [
 		["apps/v1", "ReplicaSet"], ["apps/v1", "StatefulSet"], ["apps/v1", "DaemonSet"], ["batch/v1", "Job"],
-		["v1", "ReplicationController"],
+		["v1", "ReplicationController"], ["argoproj.io/v1alpha1", "Workflow"], ["tekton.dev/v1", "TaskRun"],
+		["tekton.dev/v1beta1", "TaskRun"],
 	] {
 		owners.is_owned(owned(by(pair[0], pair[1])), "pod")
 	}
 	owners.is_owned(owned(by("apps/v1", "Deployment")), "replicaset")
 	owners.is_owned(owned(by("argoproj.io/v1alpha1", "Rollout")), "replicaset")
+	owners.is_owned(owned(by("serving.knative.dev/v1", "Revision")), "deployment")
 	owners.is_owned(owned(by("apps.openshift.io/v1", "DeploymentConfig")), "replicationcontroller")
 }
 

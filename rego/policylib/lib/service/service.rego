@@ -36,6 +36,7 @@ names[path] := value if {
 names[path] := value if {
 	some i, expression in read.list(selector, "matchExpressions")
 	read.text(expression, "key") == key
+	read.text(expression, "operator") != "NotIn"
 	some j, value in read.list(expression, "values")
 	path := pointer.join("/spec/selector/matchExpressions", [i, "values", j])
 }

@@ -96,6 +96,7 @@ test_a_selector_names_a_service_too if {
 	every selector in [
 		null, "x", {}, {"matchLabels": null}, {"matchLabels": {label: null}}, {"matchLabels": {label: "web"}},
 		{"matchExpressions": "x"}, {"matchExpressions": [{"key": label, "values": ["web"]}]},
+		{"matchExpressions": [{"key": label, "operator": "NotIn", "values": ["api"]}]},
 		{"matchExpressions": [null, {"values": ["api"]}, {"key": label}, {"key": label, "values": "api"}]},
 	] {
 		service.fault == "" with input as budget(selector) with data.settings as known

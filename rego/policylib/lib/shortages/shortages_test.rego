@@ -37,6 +37,10 @@ test_what_an_autoscaler_finds if {
 	shortages.faults == set() with input as deployment("scaled", {}) with data.settings as known
 	shortages.faults == has(1, 3) with input as deployment("scaled", {"replicas": 1}) with data.settings as known
 	shortages.faults == has(1, 3) with input as deployment("odd", {}) with data.settings as known
+	autoscaler := {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"labels": {label: "scaled"}}, "spec": {}}
+	shortages.faults == {{"at": ["spec", "minReplicas"], "why": "has 1 of the 3 copies that its tier demands"}}
+		with input as {"review": {"object": autoscaler}}
+		with data.settings as known
 	pod := {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {label: "scaled"}}, "spec": {"containers": []}}
 	shortages.faults == has(1, 3) with input as {"review": {"object": pod}} with data.settings as known
 }

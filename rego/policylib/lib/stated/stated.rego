@@ -5,17 +5,18 @@ package policylib.lib.stated
 
 import rego.v1
 
-# In lower case, what people write where they have yet to write something.
+# What people write where they have yet to write something: in lower case, without blanks and punctuation.
 placeholders := {
-	"empty", "example", "false", "fill me in", "n.a", "n/a", "na", "nil", "no", "no one", "nobody", "none", "noone", "null", "off",
-	"on", "to be decided", "to be defined", "to be done", "true", "undefined", "unknown", "unset", "wip", "xx", "yes", "~",
+	"changeme", "empty", "example", "false", "fillmein", "fixme", "na", "nil", "no", "nobody", "none", "noone", "notapplicable",
+	"notyet", "null", "off", "on", "placeholder", "somebody", "someone", "tba", "tbc", "tbd", "tobedecided", "tobedefined",
+	"tobedone", "todo", "true", "unassigned", "undefined", "unknown", "unowned", "unset", "wip", "xx", "xxx", "yes",
 }
 
-# With whatever follows.
-openings := `\A(?:changeme|fixme|placeholder|tba|tbc|tbd|todo|xxx)(?:[^a-z0-9]|\z)`
+# With whatever follows, except what a hyphen makes a name of.
+openings := `\A[\x00-/:-\x60{-\x7f]*(?:changeme|fixme|placeholder|tba|tbc|tbd|todo|xxx)(?:[^a-z0-9-]|\z)`
 
 # What is still to be rendered.
-unrendered := `\$\{|\$\(|\{\{|\}\}|<%|%>`
+unrendered := `\$\{|\$\(|\{\{|\}\}|<%|%>|\A(?:<[^@]*>|%.*%|__.*__|@.*@)\z`
 
 # Control characters, and those that show nothing or turn the text around.
 hidden := concat("", [
@@ -24,17 +25,25 @@ hidden := concat("", [
 	`\x{feff}\x{ffa0}\x{fff0}-\x{ffff}\x{1d173}-\x{1d17a}\x{e0000}-\x{e0fff}]`,
 ])
 
+unsaid := concat("|", [hidden, unrendered, openings])
+
 # Text that a reader learns something from: visible, and no placeholder.
 is_stated(x) if {
-	regex.match(`[0-9A-Za-z]|[^\x00-\x7f]`, trim_space(text(x)))
-	not regex.match(hidden, trim_space(x))
-	not regex.match(unrendered, x)
-	not is_placeholder(lower(trim(x, " \t\r\n.,!?:;-_*<>[]{}()\"'`")))
+	is_string(x)
+	said := plain(x)
+	regex.match(`[0-9a-z]|[^\x00-\x{bf}\x{2000}-\x{206f}\x{3000}-\x{303f}]`, said)
+	not regex.match(unsaid, said)
+	not is_placeholder(regex.replace(said, `[\x00-/:-\x60{-\x7f]`, ""))
 }
 
 is_placeholder(text) if text in placeholders
 
-is_placeholder(text) if regex.match(openings, text)
+# Text without what does not tell it from another: case, blanks around it, and what joins characters or
+# says how they look, as in some scripts and emoji.
+plain(text) := lower(trim_space(regex.replace(text, `[\x{200c}\x{200d}\x{fe00}-\x{fe0f}]`, "")))
+
+# Whether all of a text shows, and shows as what it is.
+is_visible(text) if not regex.match(hidden, text)
 
 # What is no text says nothing.
 text(x) := x if {

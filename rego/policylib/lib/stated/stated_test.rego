@@ -7,7 +7,9 @@ import data.policylib.lib.stated
 test_text_that_says_something if {
 	every x in [
 		"platform", "#oncall-core", " platform ", "platform\n", "7", "平台", "Björn", "équipe-données", "team@example.com", "notes",
-		"N/A-team", "none-of-your-business", "todoist", "TBDs", "nonexistent", "on-call", "no-reply", "🚒",
+		"N/A-team", "none-of-your-business", "todoist", "TBDs", "nonexistent", "on-call", "no-reply", "🚒", "todo-team", "tba-squad",
+		"placeholder-owners", "⚙\ufe0f", "👩\u200d💻 Platform", "می\u200cخواهم", "Ø", "[payments]", "Ada <ada@example.com>", "@org/core",
+		"50% team", "team_a", "x@example.com",
 	] {
 		stated.is_stated(x)
 	}
@@ -19,7 +21,9 @@ test_what_says_nothing if {
 		"none", "None", "NONE.", "(none)", "<none>", "[TBD]", "TBD", "tbd", "TODO", "TODO: ask", "todo(bob)", "TBA", "tbc", "FIXME",
 		"FIXME later", "xxx", "XXX", "changeme", "placeholder", "null", "nil", "~", "unknown", "no", "on", "false", "_", "**",
 		"${OWNER}", "$(OWNER)", "{{ owner }}", "}}x", "<% owner %>", "x %>", "to be defined", "nobody", "-todo-", "`none`",
-		"xx", "\"tbd\"", "'tbd'", "TODO_later", "wip!",
+		"xx", "\"tbd\"", "'tbd'", "TODO_later", "wip!", "#TODO", "# todo: ask", "@tbd", "T.B.D.", "to do", "to-do", "not yet", "change-me",
+		"unassigned", "UNOWNED", "someone", "Not applicable", "…", "—", "«»", "、", "<owner>", "<your team>", "%OWNER%", "__OWNER__", "@@OWNER@@",
+		"@OWNER@", "no-one", "TO\u200dDO", "N/A\ufe0f",
 	] {
 		not stated.is_stated(x)
 	}
@@ -33,6 +37,20 @@ test_what_shows_nothing if {
 	] {
 		not stated.is_stated(x)
 	}
+}
+
+test_visible if {
+	every text in ["", "a b", "störung", "🚒"] {
+		stated.is_visible(text)
+	}
+	every text in ["a\u200bb", "a\nb", "\u202e", "a\ufe0f"] {
+		not stated.is_visible(text)
+	}
+}
+
+test_plain if {
+	stated.plain(" Head \n") == "head"
+	stated.plain("A\u200c\u200d\ufe0f1") == "a1"
 }
 
 test_shown if {

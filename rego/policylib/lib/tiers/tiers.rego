@@ -41,6 +41,9 @@ demand(tier, key) := value if {
 
 given(tier) := read.object_at(settings.get(["tier"], {}), tier)
 
+# The longest that a tier allows under a key: its text, and its milliseconds, -1 for no limit.
+limit(tier, key) := {"text": text, "ms": durations.ms(text)} if text := demand(tier, key)
+
 # What is wrong in the settings where they speak of a tier's key: nothing can be held against that.
 faults(tier, key) := {{"at": [], "why": why} |
 	key in object.keys(given(tier))
@@ -48,7 +51,7 @@ faults(tier, key) := {{"at": [], "why": why} |
 	why := sprintf("cannot be judged, since the settings' tier.%s.%s is malformed", [tier, key])
 }
 
-# Why a service's duration is not what its tier allows; "" when it is. Only an rpo can be nothing.
+# Why a service's duration is not within a limit of its tier; "" when it is. Only an rpo can be nothing.
 excess(what, x, limit) := sprintf("has no %s", [what]) if {
 	is_null(x)
 } else := why_long(what, x, limit, durations.ms(x))
@@ -58,10 +61,9 @@ why_long(what, x, limit, length) := sprintf("has as its %s what is no duration s
 } else := sprintf("has as its %s %s, which nothing can keep", [what, x]) if {
 	length == 0
 	what != "rpo"
-} else := sprintf("has as its %s %s, and its tier allows %s", [what, x, limit]) if {
-	most := durations.ms(limit)
-	most >= 0
-	length > most
+} else := sprintf("has as its %s %s, and its tier allows %s", [what, x, limit.text]) if {
+	limit.ms >= 0
+	length > limit.ms
 } else := ""
 
 is_valid("slo", x) if {

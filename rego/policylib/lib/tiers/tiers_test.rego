@@ -85,12 +85,12 @@ test_well_formed if {
 
 test_malformed if {
 	every key, values in {
-		"slo": [null, "99.95", true, -1, 100.01, []],
+		"slo": [null, "99.95", "1h", true, -1, 100.01, []],
 		"rto": [null, "0s", "soon", 1, "1 h"],
 		"rpo": [null, "soon", 0],
 		"latency_p99": ["0ms", 300],
 		"chaos_drill_every": ["0d", "quarterly", null],
-		"alerts": [-1, "1", 1.5, true],
+		"alerts": [-1, "1", "1h", 1.5, true],
 		"escalation": [null, [], -2],
 		"replicas": ["3", -3, 2.5],
 		"disruption_budget": [null, "true", 1],
@@ -105,21 +105,29 @@ test_malformed if {
 	}
 }
 
+hour := {"text": "1h", "ms": 3600000}
+
 test_no_longer_than_a_limit if {
-	tiers.excess("rto", "1h", "1h") == ""
-	tiers.excess("rto", "59m", "1h") == ""
-	tiers.excess("rpo", "0s", "0s") == ""
-	tiers.excess("rto", "61m", "1h") == "has as its rto 61m, and its tier allows 1h"
-	tiers.excess("rpo", null, "1h") == "has no rpo"
-	tiers.excess("rto", "0m", "1h") == "has as its rto 0m, which nothing can keep"
-	tiers.excess("latency.p99", "0ms", "1s") == "has as its latency.p99 0ms, which nothing can keep"
+	tiers.excess("rto", "1h", hour) == ""
+	tiers.excess("rto", "59m", hour) == ""
+	tiers.excess("rpo", "0s", {"text": "0s", "ms": 0}) == ""
+	tiers.excess("rto", "61m", hour) == "has as its rto 61m, and its tier allows 1h"
+	tiers.excess("rpo", "1ms", {"text": "0s", "ms": 0}) == "has as its rpo 1ms, and its tier allows 0s"
+	tiers.excess("rpo", null, hour) == "has no rpo"
+	tiers.excess("rto", "0m", hour) == "has as its rto 0m, which nothing can keep"
+	tiers.excess("latency.p99", "0ms", hour) == "has as its latency.p99 0ms, which nothing can keep"
 	every x in ["", "soon", "1 h", 60, true, [], {}, "TBD", "none", "-1h", "1H"] {
-		tiers.excess("rto", x, "1h") == "has as its rto what is no duration such as 1h30m"
+		tiers.excess("rto", x, hour) == "has as its rto what is no duration such as 1h30m"
 	}
-	every limit in [null, 5, "soon", []] {
-		tiers.excess("rto", "1ms", limit) == ""
-		tiers.excess("rto", "soon", limit) != ""
-	}
+	without := {"text": null, "ms": -1}
+	tiers.excess("rto", "1ms", without) == ""
+	tiers.excess("rto", "soon", without) != ""
+}
+
+test_limits if {
+	tiers.limit("silver", "rpo") == hour
+	tiers.limit("bronze", "chaos_drill_every") == {"text": null, "ms": -1}
+	tiers.limit("gold", "rto") == {"text": null, "ms": -1} with data.settings as {"tier": {"gold": {"rto": "soon"}}}
 }
 
 malformed(key) := {{"at": [], "why": sprintf("cannot be judged, since the settings' tier.gold.%s is malformed", [key])}}

@@ -56,6 +56,7 @@ package policylib.tier.alerts_defined
 import rego.v1
 
 import data.policylib.lib.catalog
+import data.policylib.lib.catalog.held
 import data.policylib.lib.catalog.services
 import data.policylib.lib.counts
 import data.policylib.lib.read
@@ -63,13 +64,15 @@ import data.policylib.lib.stated
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
-	some found in tiers.faults(service.tier, "alerts")
+	some tier, members in held
+	some found in tiers.faults(tier, "alerts")
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": ["alerts"], "why": why}) if {
-	some service in services
-	least := tiers.demand(service.tier, "alerts")
+	some tier, members in held
+	least := tiers.demand(tier, "alerts")
+	some service in members
 	named := {alert.name | some alert in catalog.parts(service.entry, "alerts")}
 	count(named) < least
 	why := sprintf("has %d of the %s alerts that its tier demands", [count(named), counts.shown(least)])

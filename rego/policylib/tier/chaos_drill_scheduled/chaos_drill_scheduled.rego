@@ -59,21 +59,22 @@ package policylib.tier.chaos_drill_scheduled
 import rego.v1
 
 import data.policylib.lib.catalog
-import data.policylib.lib.catalog.services
+import data.policylib.lib.catalog.held
 import data.policylib.lib.drills
-import data.policylib.lib.durations
 import data.policylib.lib.read
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
-	some found in tiers.faults(service.tier, "chaos_drill_every")
+	some tier, members in held
+	some found in tiers.faults(tier, "chaos_drill_every")
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": ["chaos_drill"], "why": why}) if {
-	some service in services
-	interval := durations.ms(tiers.demand(service.tier, "chaos_drill_every"))
+	some tier, members in held
+	interval := tiers.limit(tier, "chaos_drill_every").ms
 	interval > 0
+	some service in members
 	why := drills.fault(read.at(service.entry, "chaos_drill", null), floor(interval / 1000))
 	why != ""
 }

@@ -57,26 +57,32 @@ package policylib.tier.escalation_defined
 import rego.v1
 
 import data.policylib.lib.catalog
+import data.policylib.lib.catalog.held
 import data.policylib.lib.catalog.services
 import data.policylib.lib.counts
 import data.policylib.lib.escalation
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
+	some tier, members in held
 	some key in ["escalation", "rto"]
-	some found in tiers.faults(service.tier, key)
+	some found in tiers.faults(tier, key)
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": ["escalation"], "why": why}) if {
-	some service in services
-	least := tiers.demand(service.tier, "escalation")
-	reached := escalation.reached(service.entry, tiers.demand(service.tier, "rto"))
+	some tier, members in held
+	least := tiers.demand(tier, "escalation")
+	limit := tiers.limit(tier, "rto")
+	some service in members
+	reached := escalation.reached(levels[service.path], limit.ms)
 	count(reached) < least
 	why := sprintf("has %d of the %s levels of escalation that its tier demands within its rto", [count(reached), counts.shown(least)])
 }
 
 violation contains catalog.violation(service, found) if {
 	some service in services
-	some found in escalation.faults(service.entry)
+	some found in escalation.faults(levels[service.path])
 }
+
+levels[service.path] := escalation.levels(service.entry) if some service in services

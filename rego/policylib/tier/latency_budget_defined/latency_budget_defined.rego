@@ -56,18 +56,21 @@ package policylib.tier.latency_budget_defined
 import rego.v1
 
 import data.policylib.lib.catalog
-import data.policylib.lib.catalog.services
+import data.policylib.lib.catalog.held
 import data.policylib.lib.read
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
-	some found in tiers.faults(service.tier, "latency_p99")
+	some tier, members in held
+	some found in tiers.faults(tier, "latency_p99")
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": ["latency", "p99"], "why": why}) if {
-	some service in services
+	some tier, members in held
+	limit := tiers.limit(tier, "latency_p99")
+	some service in members
 	given := read.at(read.at(service.entry, "latency", null), "p99", null)
-	why := tiers.excess("latency.p99", given, tiers.demand(service.tier, "latency_p99"))
+	why := tiers.excess("latency.p99", given, limit)
 	why != ""
 }

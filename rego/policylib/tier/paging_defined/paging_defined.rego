@@ -57,19 +57,21 @@ package policylib.tier.paging_defined
 import rego.v1
 
 import data.policylib.lib.catalog
-import data.policylib.lib.catalog.services
+import data.policylib.lib.catalog.held
 import data.policylib.lib.read
 import data.policylib.lib.stated
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
-	some found in tiers.faults(service.tier, "paging")
+	some tier, members in held
+	some found in tiers.faults(tier, "paging")
+	some service in members
 }
 
 violation contains catalog.violation(service, unpaged) if {
-	some service in services
-	tiers.demand(service.tier, "paging") == true
+	some tier, members in held
+	tiers.demand(tier, "paging") == true
+	some service in members
 	not pages(read.at(service.entry, "paging", null))
 }
 

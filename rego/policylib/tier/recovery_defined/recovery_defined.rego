@@ -58,19 +58,22 @@ package policylib.tier.recovery_defined
 import rego.v1
 
 import data.policylib.lib.catalog
-import data.policylib.lib.catalog.services
+import data.policylib.lib.catalog.held
 import data.policylib.lib.read
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
+	some tier, members in held
 	some key in ["rto", "rpo"]
-	some found in tiers.faults(service.tier, key)
+	some found in tiers.faults(tier, key)
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": [key], "why": why}) if {
-	some service in services
+	some tier, members in held
 	some key in ["rto", "rpo"]
-	why := tiers.excess(key, read.at(service.entry, key, null), tiers.demand(service.tier, key))
+	limit := tiers.limit(tier, key)
+	some service in members
+	why := tiers.excess(key, read.at(service.entry, key, null), limit)
 	why != ""
 }

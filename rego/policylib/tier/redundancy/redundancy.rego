@@ -65,6 +65,7 @@ package policylib.tier.redundancy
 import rego.v1
 
 import data.policylib.lib.catalog
+import data.policylib.lib.catalog.held
 import data.policylib.lib.catalog.services
 import data.policylib.lib.disruptions
 import data.policylib.lib.disruptions.faults as disruption_faults
@@ -76,8 +77,15 @@ import data.policylib.lib.service.tier
 import data.policylib.lib.shortages.faults as shortage_faults
 
 violation contains catalog.violation(service, found) if {
+	some held_to, members in held
+	terms := disruptions.terms(held_to)
+	some service in members
+	some found in disruptions.demanded(terms, ["disruption_budget"], read.at(service.entry, "disruption_budget", null))
+}
+
+violation contains catalog.violation(service, {"at": ["autoscaled"], "why": "says of autoscaled neither true nor false"}) if {
 	some service in services
-	some found in disruptions.demanded(service.tier, ["disruption_budget"], read.at(service.entry, "disruption_budget", null))
+	not is_boolean(read.at(service.entry, "autoscaled", false))
 }
 
 violation contains {"msg": msg, "details": {"path": path, "service": named, "tier": tier}} if {

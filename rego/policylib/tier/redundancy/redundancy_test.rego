@@ -69,6 +69,17 @@ test_the_word_of_a_catalog if {
 		with input as holding({"tier": "gold"})
 }
 
+test_autoscaled_is_true_or_false if {
+	good := {"tier": "gold", "disruption_budget": {"maxUnavailable": 1}}
+	every value in [true, false] {
+		redundancy.violation == set() with input as holding(object.union(good, {"autoscaled": value}))
+	}
+	every value in ["true", "yes", 1, null, [], {}] {
+		redundancy.violation == {violation("gold", "autoscaled", "says of autoscaled neither true nor false")}
+			with input as holding(object.union(good, {"autoscaled": value}))
+	}
+}
+
 test_malformed_settings if {
 	redundancy.violation == {malformed("disruption_budget")}
 		with input as holding({"tier": "gold", "disruption_budget": {"maxUnavailable": 1}})

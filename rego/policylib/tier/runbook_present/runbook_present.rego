@@ -58,39 +58,21 @@ package policylib.tier.runbook_present
 import rego.v1
 
 import data.policylib.lib.catalog
-import data.policylib.lib.catalog.services
+import data.policylib.lib.catalog.held
 import data.policylib.lib.read
-import data.policylib.lib.stated
+import data.policylib.lib.runbooks
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
-	some found in tiers.faults(service.tier, "runbook")
+	some tier, members in held
+	some found in tiers.faults(tier, "runbook")
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": ["runbook"], "why": why}) if {
-	some service in services
-	tiers.demand(service.tier, "runbook") == true
-	why := fault(stated.text(read.at(service.entry, "runbook", null)))
-}
-
-fault(text) := "has no runbook" if {
-	trim_space(text) == ""
-} else := "has a runbook that is still to be written" if {
-	regex.match(`\An/a\z|(?:\A|/)(?:changeme|fixme|none|placeholder|tba|tbc|tbd|todo|xxx)(?:[.][a-z]+)?(?:[?#].*)?\z`, lower(text))
-} else := "has a runbook that is neither an https URL nor the path of a file" if {
-	not leads_somewhere(text)
-}
-
-# A page of a server that others reach too.
-leads_somewhere(text) if {
-	regex.match(`\Ahttps://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]+\z`, text)
-	not contains(text, "..")
-	not regex.match(`\Ahttps://(?:localhost|127[.][0-9.]+|0[.0]*)[:/]`, lower(text))
-}
-
-# A file in the repository: in a folder, or named as a text.
-leads_somewhere(text) if {
-	regex.match(`\A(?:[.]/)?(?:[.]?[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*(?:#[A-Za-z0-9_.-]+)?\z`, text)
-	regex.match(`[^.]/|[.](?:adoc|html|md|org|rst|txt)(?:#|\z)`, text)
+	some tier, members in held
+	tiers.demand(tier, "runbook") == true
+	some service in members
+	why := runbooks.fault(read.at(service.entry, "runbook", null))
+	why != ""
 }

@@ -59,20 +59,23 @@ package policylib.tier.slo_defined
 import rego.v1
 
 import data.policylib.lib.catalog
+import data.policylib.lib.catalog.held
 import data.policylib.lib.catalog.services
 import data.policylib.lib.counts
 import data.policylib.lib.slos
 import data.policylib.lib.tiers
 
 violation contains catalog.violation(service, found) if {
-	some service in services
-	some found in tiers.faults(service.tier, "slo")
+	some tier, members in held
+	some found in tiers.faults(tier, "slo")
+	some service in members
 }
 
 violation contains catalog.violation(service, {"at": ["slos"], "why": why}) if {
-	some service in services
-	least := tiers.demand(service.tier, "slo")
+	some tier, members in held
+	least := tiers.demand(tier, "slo")
 	not is_null(least)
+	some service in members
 	not slos.promise(catalog.parts(service.entry, "slos"), least)
 	why := sprintf("has no slo that promises the %s percent of availability that its tier demands", [counts.decimal(least)])
 }
