@@ -8,18 +8,29 @@ package policylib.lib.block_keys
 import rego.v1
 
 import data.policylib.lib.read
+import data.policylib.lib.reference
 
 # In an object of their own. The chart of Cilium heeds no digest where it is told so.
-nested(x) := object.union(in_object(x, ""), unused(x))
+nested(x) := object.union(chosen(x, parts), unused(x))
+
+parts := {
+	"registry": ["registry"],
+	"repository": ["repository", "name", "repo"],
+	"tag": ["tag", "version"],
+	"digest": ["digest", "sha", "sha256"],
+}
 
 unused(x) := {"digest": ""} if {
 	read.at(x, "useDigest", true) == false
 } else := {}
 
 # All in one object, as imageTag, webImageTag or web_image_tag: the keys of each image.
-flat(x) := {in_object(x, name) | some name in names(x)}
+flat(x) := {chosen(x, prefixed) |
+	some prefix in prefixes(x)
+	prefixed := {part: [concat("", [prefix, name]) | some name in names] | some part, names in parts}
+}
 
-names(x) := {match[1] |
+prefixes(x) := {match[1] |
 	some key in object.keys(x)
 	is_string(key)
 	regex.match(`[a-z]`, key)
@@ -28,29 +39,26 @@ names(x) := {match[1] |
 	is_object(x)
 } else := set()
 
-in_object(x, name) := {
-	"registry": chosen(x, [concat("", [name, "registry"])]),
-	"repository": chosen(x, [concat("", [name, part]) | some part in ["repository", "name", "repo"]]),
-	"tag": chosen(x, [concat("", [name, part]) | some part in ["tag", "version"]]),
-	"digest": chosen(x, [concat("", [name, part]) | some part in ["digest", "sha", "sha256"]]),
+# The key of each part, of some candidates.
+chosen(x, candidates) := {part: first(said, styled, names) |
+	said := {name | some name in object.keys(x); read.says(x, name)}
+	styled := [{"plain": plain(name), "name": name} | some name in said; is_in_another_style(name)]
+	some part, names in candidates
 }
 
-# The first of some names that says something, else what says something under it in another style,
-# else the first name. A value that is undefined is no reason for regorus to go on to what is else.
-chosen(x, candidates) := written[0] if {
-	written := [name | some name in candidates; read.says(x, name)]
-	count(written) > 0
-} else := styled[0] if {
-	styled := in_another_style(x, candidates)
-	count(styled) > 0
-} else := candidates[0]
+# The first that says something, else what says something under it in another style, else the first.
+# Where a value is undefined, regorus does not go on to what is else.
+first(said, styled, names) := spoken[0] if {
+	spoken := [name | some name in names; name in said]
+	count(spoken) > 0
+} else := similar[0] if {
+	similar := [one.name | some name in names; some one in styled; one.plain == name]
+	count(similar) > 0
+} else := names[0]
 
-in_another_style(x, candidates) := [name |
-	some candidate in candidates
-	some name in object.keys(x)
+is_in_another_style(name) if {
 	is_string(name)
-	plain(name) == candidate
-	read.says(x, name)
-]
+	plain(name) != name
+}
 
 plain(name) := regex.replace(lower(name), `[_-]`, "")

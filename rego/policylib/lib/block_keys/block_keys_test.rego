@@ -26,6 +26,23 @@ test_an_object_of_its_own if {
 	}
 }
 
+test_a_digest_for_each_cloud if {
+	digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	every case in [
+		[{"genericDigest": digest}, "genericDigest"],
+		[{"genericDigest": digest, "useDigest": true}, "genericDigest"],
+		[{"awsDigest": digest, "genericDigest": "sha256:abc"}, "genericDigest"],
+		[{"awsDigest": "", "genericDigest": digest}, "awsDigest"],
+		[{"awsDigest": digest, "digest": "sha256:abc"}, "digest"],
+		[{"awsDigest": digest, "useDigest": false}, ""],
+		[{"imageDigest": digest}, "digest"],
+		[{"webImageDigest": digest}, "digest"],
+		[{1: digest}, "digest"],
+	] {
+		block_keys.nested(case[0]).digest == case[1]
+	}
+}
+
 web := {"registry": "webimageregistry", "repository": "webimagerepository", "tag": "webimagetag", "digest": "webimagedigest"}
 
 test_all_in_one_object if {

@@ -15,8 +15,13 @@ import data.policylib.lib.review.group_kind
 # A kustomization may leave out what it is.
 readers := {
 	"/component": "kustomize",
+	"/helmchartinflationgenerator": "kustomize",
 	"/imagetagtransformer": "kustomize",
 	"/kustomization": "kustomize",
+	"/patchjson6902transformer": "kustomize",
+	"/patchstrategicmergetransformer": "kustomize",
+	"/patchtransformer": "kustomize",
+	"/replacementtransformer": "kustomize",
 	"argoproj.io/application": "argo",
 	"argoproj.io/applicationset": "argo",
 	"helm.fluxcd.io/helmrelease": "flux",

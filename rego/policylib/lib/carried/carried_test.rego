@@ -23,6 +23,11 @@ test_each_reader if {
 		["kustomize.config.k8s.io/v1beta1", "", {"images": images}, "/images/0/newTag"],
 		["", "Component", {"images": images}, "/images/0/newTag"],
 		["builtin", "ImageTagTransformer", {"imageTag": images[0]}, "/imageTag/newTag"],
+		["builtin", "PatchTransformer", {"patch": "image: a"}, "/patch"],
+		["builtin", "PatchJson6902Transformer", {"jsonOp": "image: a"}, "/jsonOp"],
+		["builtin", "PatchStrategicMergeTransformer", {"patches": "image: a"}, "/patches"],
+		["builtin", "HelmChartInflationGenerator", {"valuesInline": {"image": "a"}}, "/valuesInline/image"],
+		["builtin", "ReplacementTransformer", {"replacements": [{"targets": [{"fieldPaths": ["spec.image"]}]}]}, "/replacements/0"],
 	] {
 		document := object.union(case[2], {"apiVersion": case[0], "kind": case[1]})
 		paths(carried.faults) == {case[3]} with input as of(document)

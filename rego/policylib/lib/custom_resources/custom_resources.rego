@@ -29,13 +29,19 @@ is_walked if {
 nodes := [{"key": key, "path": path, "value": value} |
 	is_walked
 	walk(document, [path, value])
-	last := path[count(path) - 1]
-	is_string(last)
-	key := lower(last)
+	told := told_by(path, value)
+	is_string(told)
+	key := lower(told)
 	tells(key)
 	path[0] != "status"
 	not describes(path)
 ]
+
+# A list in a list is told by the key of that.
+told_by(path, value) := path[count(path) - 2] if {
+	is_array(value)
+	is_number(path[count(path) - 1])
+} else := path[count(path) - 1]
 
 tells(key) if key in telling_keys
 

@@ -11,6 +11,9 @@ found(xs) := {x.image | some x in xs}
 test_lists_and_objects_of_containers if {
 	every case in [
 		[{"a": [{"containers": [{"image": "x"}]}]}, {"x"}],
+		[{"containers": [[{"image": "x"}]], "volumes": [[{"image": {"reference": "y"}}]]}, {"x", "y"}],
+		[{"containers": [{"name": "a", "image": "x"}, [{"image": "y"}]]}, {"x", "y"}],
+		[{"containers": [{"resources": {"image": "x"}}, [[[{"image": "y"}]]]]}, set()],
 		[{"initContainers": [{"image": "x"}], "ephemeralContainers": [{"image": "y"}]}, {"x", "y"}],
 		[{"sidecars": [{"image": "x"}], "steps": [{"image": 5}]}, {"x", 5}],
 		[{"container": {"image": "x"}, "script": {"image": "y"}}, {"x", "y"}],

@@ -15,8 +15,10 @@ import data.policylib.lib.transformers
 
 # A kustomization may leave out what it is.
 kinds := {
-	"/component", "/imagetagtransformer", "/kustomization", "kustomize.config.k8s.io/",
-	"kustomize.config.k8s.io/component", "kustomize.config.k8s.io/kustomization",
+	"/component", "/helmchartinflationgenerator", "/imagetagtransformer", "/kustomization",
+	"/patchjson6902transformer", "/patchstrategicmergetransformer", "/patchtransformer",
+	"/replacementtransformer", "kustomize.config.k8s.io/", "kustomize.config.k8s.io/component",
+	"kustomize.config.k8s.io/kustomization",
 }
 
 # Every key, in lower case: Kustomize reads them in any.
@@ -26,7 +28,7 @@ fields := [{"name": fold.lowered(key), "base": pointer.child("", key), "value": 
 ]
 
 # The forms of its fields.
-forms := {"images": "images", "imagetags": "images", "imagetag": "image"}
+forms := {"images": "images", "imagetags": "images", "imagetag": "image", "valuesinline": "override"}
 
 pieces contains {"form": form, "path": field.base, "value": field.value, "flat": false} if {
 	some field in fields
@@ -57,7 +59,25 @@ pieces contains patches.gap(field.base, "may choose an image out of sight") if {
 pieces contains piece if {
 	some field in fields
 	patches.is_place(field.name)
+	not is_one_text(group_kind, field.value)
 	some piece in patches.in_list(field.base, field.value)
+}
+
+is_one_text("/patchstrategicmergetransformer", value) if is_string(value)
+
+# A transformer in a document of its own has one patch, or several in one text.
+pieces contains piece if {
+	some field in fields
+	field.name in {"jsonop", "patch"}
+	some piece in patches.of_body(field.base, field.value)
+}
+
+pieces contains piece if {
+	group_kind == "/patchstrategicmergetransformer"
+	some field in fields
+	field.name == "patches"
+	is_string(field.value)
+	some piece in patches.of_body(field.base, field.value)
 }
 
 pieces contains piece if {

@@ -69,6 +69,28 @@ test_an_image_transformer if {
 	paths(kustomize.pieces) == {"/imageTag/newTag"} with input as of(document)
 }
 
+test_transformers_in_documents_of_their_own if {
+	every case in [
+		["PatchTransformer", {"patch": "image: a"}, {"/patch"}],
+		["PatchTransformer", {"patch": "replicas: 3"}, set()],
+		["PatchJson6902Transformer", {"jsonOp": `[{"op": "add", "path": "/image", "value": "a"}]`}, {"/jsonOp"}],
+		["PatchStrategicMergeTransformer", {"patches": "image: a"}, {"/patches"}],
+		["PatchStrategicMergeTransformer", {"patches": "replicas: 3"}, set()],
+		["PatchStrategicMergeTransformer", {"patches": ["image: a"]}, {"/patches/0"}],
+		["PatchStrategicMergeTransformer", {"about": "image: a"}, set()],
+		["HelmChartInflationGenerator", {"valuesInline": {"image": "a"}}, {"/valuesInline/image"}],
+		["ReplacementTransformer", {"replacements": [{"targets": [{"fieldPaths": ["spec.image"]}]}]}, {"/replacements/0"}],
+	] {
+		document := object.union({"apiVersion": "builtin", "kind": case[0]}, case[1])
+		paths(kustomize.pieces) == case[2] with input as of(document)
+	}
+	faults := {fault.why | some piece in kustomize.pieces; some fault in choices.faults(piece)} with input as of({
+		"kind": "Kustomization",
+		"patches": "image: a",
+	})
+	faults == {"is not a list"}
+}
+
 test_other_fields_and_kinds if {
 	paths(kustomize.pieces) == set() with input as of({"kind": "Kustomization", "charts": [{"valuesInline": {"image": "a"}}]})
 	paths(kustomize.pieces) == set() with input as of({"apiVersion": "v1", "kind": "ConfigMap", "images": [], "Images": []})

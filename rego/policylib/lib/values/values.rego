@@ -7,7 +7,6 @@ package policylib.lib.values
 
 import rego.v1
 
-import data.policylib.lib.block_keys
 import data.policylib.lib.blocks
 import data.policylib.lib.cleared
 import data.policylib.lib.image
@@ -53,13 +52,18 @@ texts(path, x) := {{"key": key, "image": image.named(whole), "why": why} |
 	why != ""
 }
 
-# The digest of a text may stand beside it, in a key that belongs to it alone.
+# The digest of a text may stand beside it, in a key that belongs to it alone, or in the tag.
 completed(x, key, value) := concat("@", [value, beside]) if {
 	is_object(x)
 	is_string(value)
 	not contains(value, "@")
 	beside := first_text(x, image_texts.digests(key))
 	beside != ""
+} else := concat(":", [value, tag]) if {
+	key == "image"
+	is_string(value)
+	tag := read.text(x, "tag")
+	contains(tag, "@")
 } else := value
 
 # The first text that stands under one of some keys, else "".
@@ -74,7 +78,7 @@ nested(path, x) := blocks.nested_faults(x) if {
 is_block(path, x) if {
 	is_object(x)
 	image_keys.holds_image(path)
-	not image_texts.is_location(read.at(x, block_keys.nested(x).repository, null))
+	not is_somewhere_else(x)
 }
 
 # One of several images under one key.
@@ -90,6 +94,11 @@ is_block(_, x) if {
 	count(object.keys(x) & {"repository"}) > 0
 	count(object.keys(x) & {"tag", "digest", "sha", "sha256", "pullPolicy"}) > 0
 	not is_elsewhere(read.text(x, "repository"))
+}
+
+is_somewhere_else(x) if {
+	some key in ["name", "repo", "repository"]
+	image_texts.is_location(read.at(x, key, null))
 }
 
 is_elsewhere(repository) if regex.match(`\A(?:git@|git://|ssh://|https?://)`, repository)

@@ -16,6 +16,7 @@ test_pinned_or_nothing_chosen if {
 		{"image": pinned}, {"image": ""}, {"image": null}, {"image": true}, {"image": {}},
 		{"image": pinned, "digest": digest}, {"web": {"repository": "a"}},
 		{"image": "a:1", "digest": digest}, {"image": "a", "imageDigest": digest},
+		{"image": {"image": "a", "tag": concat("@", ["1", digest])}},
 		{"webImage": "a:1", "webImageDigest": digest},
 		{"global": {"imageRegistry": "x.io"}}, {"imagePullSecrets": [{"name": "x"}]},
 		{"web": {"repository": "a", "tag": "1", "digest": digest}},
@@ -68,6 +69,15 @@ test_an_override_clears_no_digest if {
 	{fault.path | some fault in values.in_override("/values", {"image": {"digest": ""}, "web": {"image": "a"}})} == {
 		"/values/image/digest",
 		"/values/web/image",
+	}
+}
+
+test_a_tag_may_hold_the_digest_of_the_image_beside_it if {
+	every tree in [
+		{"image": "a", "tag": "1@sha256:abc"}, {"image": "a:1", "tag": concat("@", ["1", digest])},
+		{"webImage": "a", "tag": concat("@", ["1", digest])}, {"image": "a", "tag": "1"}, {"image": 5, "tag": concat("@", ["1", digest])},
+	] {
+		count(values.in_tree("", tree)) == 1
 	}
 }
 
