@@ -11,7 +11,9 @@ import data.policylib.lib.read
 import data.policylib.lib.reference
 
 # In an object of their own. The chart of Cilium heeds no digest where it is told so.
-nested(x) := object.union(chosen(x, parts), unused(x))
+nested(x) := object.union(keys, special(x, keys)) if {
+	keys := chosen(x, parts)
+}
 
 parts := {
 	"registry": ["registry"],
@@ -20,9 +22,23 @@ parts := {
 	"digest": ["digest", "sha", "sha256"],
 }
 
-unused(x) := {"digest": ""} if {
+special(x, keys) := {"digest": ""} if {
 	read.at(x, "useDigest", true) == false
+} else := {"digest": array.concat(faulty, named)[0]} if {
+	not read.says(x, keys.digest)
+	named := digests(x)
+	count(named) > 0
+	faulty := [key | some key in named; not reference.is_digest(read.at(x, key, null))]
 } else := {}
+
+# The operator of Cilium has a digest for each cloud, as genericDigest: each has to be one.
+digests(x) := [key |
+	some key in object.keys(x)
+	is_string(key)
+	regex.match(`[a-z]Digest\z`, key)
+	not endswith(plain(key), "imagedigest")
+	key != "useDigest"
+]
 
 # All in one object, as imageTag, webImageTag or web_image_tag: the keys of each image.
 flat(x) := {chosen(x, prefixed) |
@@ -33,6 +49,7 @@ flat(x) := {chosen(x, prefixed) |
 prefixes(x) := {match[1] |
 	some key in object.keys(x)
 	is_string(key)
+	contains(lower(key), "image")
 	regex.match(`[a-z]`, key)
 	some match in regex.find_all_string_submatch_n(`\A(.*image)(?:repository|repo|tag|digest)\z`, plain(key), 1)
 } if {
@@ -61,4 +78,4 @@ is_in_another_style(name) if {
 	plain(name) != name
 }
 
-plain(name) := regex.replace(lower(name), `[_-]`, "")
+plain(name) := replace(replace(lower(name), "_", ""), "-", "")

@@ -46,7 +46,8 @@ holds_image(path) if {
 is_told(path) if {
 	some key in path
 	is_string(key)
-	regex.match(`(?:annotations|labels)\z`, lower(key))
+	some ending in ["annotations", "labels"]
+	endswith(lower(key), ending)
 }
 
 # A map or list of variables. Deeper below env are no variables.

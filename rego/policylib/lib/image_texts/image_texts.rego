@@ -16,9 +16,10 @@ chooses(_, key, value) if {
 }
 
 chooses(path, key, value) if {
+	is_string(value)
+	is_reference(path, key, value)
 	read.filled(value)
 	not is_location(value)
-	is_reference(path, key, value)
 }
 
 # A location of something else: a container's image has no scheme.
@@ -51,6 +52,7 @@ is_reference(path, key, value) if {
 # imageName, image_url …, where it looks like a reference and not like a picture.
 is_reference(_, key, value) if {
 	is_string(key)
+	contains(lower(key), "image")
 	regex.match(`image[_-]?(?:name|ref|reference|uri|url)\z`, lower(key))
 	regex.match(`\A(?:[A-Za-z0-9][^ ]*|\{\{.*|\$.*)[/:@]`, value)
 	not is_picture(value)
@@ -58,8 +60,8 @@ is_reference(_, key, value) if {
 
 # Members of a map or list of images, where they look like references.
 is_reference(path, key, value) if {
-	regex.match(`[/:@]`, value)
 	image_keys.is_images(read.last(path))
+	regex.match(`[/:@]`, value)
 	not image_keys.is_prefix(key)
 }
 

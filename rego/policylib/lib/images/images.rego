@@ -24,7 +24,11 @@ places contains place if {
 	some place in pods.images(base, workloads.spec_at(document, base))
 }
 
-places contains place if some place in union({custom_images, tekton_images, argo_images, patched_images})
+# Whoever knows these kinds of resources reads no others; to ask costs more than to know.
+places contains place if {
+	class == "undeclared"
+	some place in union({custom_images, tekton_images, argo_images, patched_images})
+}
 
 # Every image, as path and image. The image is as it stands, of any type, and null where it is
 # missing or where something else stands in the place of images: a rule that demands something of

@@ -5,7 +5,6 @@ package policylib.lib.overrides
 
 import rego.v1
 
-import data.policylib.lib.block_keys
 import data.policylib.lib.blocks
 import data.policylib.lib.fold
 import data.policylib.lib.image
@@ -61,10 +60,16 @@ item_named(base, x) := {{"path": pointer.child(base, origin.key), "image": origi
 
 keys(x) := {
 	"registry": "",
-	"repository": block_keys.chosen(x, ["newName", "name"]),
-	"tag": block_keys.chosen(x, ["newTag", "tagSuffix"]),
+	"repository": either(x, "newName", "name"),
+	"tag": either(x, "newTag", "tagSuffix"),
 	"digest": "digest",
 }
+
+# The second key only where it alone says something.
+either(x, first, second) := second if {
+	not read.says(x, first)
+	read.says(x, second)
+} else := first
 
 # A name alone keeps the tag or digest that it meets. Every tag drops a digest.
 chooses(x) if {

@@ -5,7 +5,6 @@ package policylib.lib.pods
 
 import rego.v1
 
-import data.policylib.lib.pointer
 import data.policylib.lib.read
 
 # The lists of a pod spec, in lower case, and where an item of each names its image.
@@ -41,11 +40,10 @@ emptiness(base, spec) := set() if {
 	count(read.list(spec, "containers")) > 0
 } else := {{"path": concat("/", [base, "containers"]), "image": null, "gap": "holds no container"}}
 
-in_list(base, place, list) := {{"path": path, "image": chosen, "gap": gap(item)} |
+in_list(base, place, list) := {found |
 	some i, item in list
 	not is_no_image(item, place)
-	chosen := read.dig(item, place, null)
-	path := pointer.join(base, array.concat([i], below(item, place)))
+	found := image_at(concat("/", [base, format_int(i, 10)]), place, item)
 } if {
 	is_array(list)
 } else := {{"path": base, "image": null, "gap": "is not a list"} | not is_null(list)}
@@ -58,10 +56,7 @@ is_no_image(item, ["image", "reference"]) if {
 
 is_no_image(item, ["csi", "volumeAttributes", "image"]) if is_null(read.dig(item, ["csi", "volumeAttributes", "image"], null))
 
-gap(item) := "" if {
+image_at(path, place, item) := {"path": within, "image": object.get(item, place, null), "gap": ""} if {
 	is_object(item)
-} else := "is not an object"
-
-below(item, place) := place if {
-	is_object(item)
-} else := []
+	within := concat("/", array.concat([path], place))
+} else := {"path": path, "image": null, "gap": "is not an object"}
