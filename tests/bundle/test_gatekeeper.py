@@ -212,7 +212,11 @@ def replaced(module: str, **change: str) -> RuleSet:
             "import rego.v1\nx := data.policylib.lib.read.at\n",
             "without an import",
         ),
-        ("import rego.v1\n", "import rego.v1\nx := data.settings.digest\n", "may read data.settings"),
+        (
+            "import rego.v1\n",
+            "import rego.v1\nx := data.settings.digest\n",
+            "may read data.settings",
+        ),
     ],
 )
 def test_what_gatekeeper_would_miss_in_silence_is_refused(
