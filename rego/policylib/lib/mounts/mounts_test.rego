@@ -39,6 +39,19 @@ test_what_tells_a_place if {
 	}
 }
 
+test_kinds_that_nobody_declared if {
+	running := {"containers": [{"name": "c", "image": "ghcr.io/org/app:1"}], "volumes": [efs]}
+	{place.path | some store in mounts.stores; some place in store.places} == {"/spec/head/template/spec/volumes/0/nfs/server"}
+		with input as custom({"template": {"spec": running}})
+	mounts.stores == [] with input as custom({"template": {"spec": {"volumes": [efs]}}})
+	mounts.stores == [] with input as custom({"template": {"spec": object.union(running, {"volumes": {"x": efs}})}})
+	mounts.stores == [] with input as custom({"template": {"spec": object.union(running, {"volumes": [], "disks": [efs]})}})
+	document := {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"spec": running}, "head": {"volumes": [efs]}}}
+	count(mounts.stores) == 1 with input as {"review": {"object": document}}
+}
+
+custom(head) := {"review": {"object": {"apiVersion": "example.com/v1", "kind": "Set", "spec": {"head": head}}}}
+
 test_what_tells_none if {
 	every volume in [
 		null, "eu-west-1", [], {},

@@ -10,6 +10,7 @@ import rego.v1
 import data.policylib.lib.images.runs
 import data.policylib.lib.labels.keys
 import data.policylib.lib.labels.said
+import data.policylib.lib.nested_labels.said as nested
 import data.policylib.lib.phrases
 import data.policylib.lib.pointer
 import data.policylib.lib.read
@@ -18,7 +19,7 @@ import data.policylib.lib.settings
 
 # Every value that is stated: name (region, data_class, tenant, service), path and value.
 stated contains {"name": one.name, "path": one.path, "value": value} if {
-	some one in said
+	some one in (said | nested)
 	some value in phrases.several(one.value)
 }
 

@@ -53,6 +53,7 @@ special := {
 	},
 	"google_storage_bucket": {
 		"home": {"custom_placement_config.data_locations", "location"},
+		"inherits": set(),
 		"instead": {"location": "custom_placement_config.data_locations"},
 	},
 }

@@ -44,6 +44,7 @@ test_what_has_its_home_elsewhere if {
 	}
 	{type | some type, details in terraform_google.types; details.inherits == set()} == {
 		"google_bigquery_table", "google_compute_image", "google_compute_snapshot", "google_pubsub_topic", "google_spanner_instance",
+		"google_storage_bucket",
 	}
 }
 
