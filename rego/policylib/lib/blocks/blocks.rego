@@ -41,6 +41,13 @@ in_words(x, keys, why) := {
 # What the block comes to; "" when it chooses nothing.
 reference(x, keys) := concat("", [repository(x, keys), tag(x, keys), digest(x, keys)])
 
+# An image that may be written in parts: these as one text, and anything else as it stands.
+whole(x) := reference(x, keys) if {
+	is_object(x)
+	keys := block_keys.nested(x)
+	read.says(x, keys.repository)
+} else := x
+
 # Without a repository the chart's own is meant: a stand-in takes its place in the judgement.
 anchored(ref) := concat("", ["x", ref]) if {
 	regex.match(`\A[:@]`, ref)

@@ -91,3 +91,10 @@ test_what_comes_to_something if {
 		not blocks.chooses(block)
 	}
 }
+
+test_an_image_in_parts_or_whole if {
+	blocks.whole({"repository": "a", "tag": "1"}) == "a:1"
+	every x in ["a", 5, null, [], {}, {"tag": "1"}, {"digest": "d"}, {"pullPolicy": "Always"}] {
+		blocks.whole(x) == x
+	}
+}

@@ -5,6 +5,7 @@ package policylib.lib.custom_resources
 
 import rego.v1
 
+import data.policylib.lib.blocks
 import data.policylib.lib.fold
 import data.policylib.lib.pointer
 import data.policylib.lib.review.class
@@ -88,7 +89,7 @@ containers := array.concat(
 )
 
 # A container without an image is an overlay, not a gap: only images that are given count.
-images contains {"path": pointer.join("", array.concat(c.path, [key])), "image": chosen, "gap": ""} if {
+images contains {"path": pointer.join("", array.concat(c.path, [key])), "image": blocks.whole(chosen), "gap": ""} if {
 	some c in containers
 	some key, chosen in c.value
 	lower(key) == "image"

@@ -14,6 +14,8 @@ test_lists_and_objects_of_containers if {
 		[{"containers": [[{"image": "x"}]], "volumes": [[{"image": {"reference": "y"}}]]}, {"x", "y"}],
 		[{"containers": [{"name": "a", "image": "x"}, [{"image": "y"}]]}, {"x", "y"}],
 		[{"containers": [{"resources": {"image": "x"}}, [[[{"image": "y"}]]]]}, set()],
+		[{"aContainer": {"image": {"registry": "x.io", "repository": "a", "tag": "1", "digest": "d"}}}, {"x.io/a:1@d"}],
+		[{"aContainer": {"image": {"tag": "1"}}}, {{"tag": "1"}}],
 		[{"initContainers": [{"image": "x"}], "ephemeralContainers": [{"image": "y"}]}, {"x", "y"}],
 		[{"sidecars": [{"image": "x"}], "steps": [{"image": 5}]}, {"x", 5}],
 		[{"container": {"image": "x"}, "script": {"image": "y"}}, {"x", "y"}],
