@@ -8,13 +8,12 @@ package policylib.lib.origins
 import rego.v1
 
 import data.policylib.lib.block_keys
-import data.policylib.lib.blocks
+import data.policylib.lib.block_origins
 import data.policylib.lib.image_keys
 import data.policylib.lib.image_texts
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.registry_keys
-import data.policylib.lib.repository
 import data.policylib.lib.values
 
 # A set of path (a pointer under base), image (of any type) and of: "image", or "registry" for a
@@ -44,7 +43,7 @@ at(path, x, registry) := union({
 texts(path, x) := {{"key": key, "image": name, "of": "image"} |
 	some key, value in x
 	image_texts.chooses(path, key, value)
-	some name in names(beside(x, key), value)
+	some name in block_origins.names(beside(x, key), value)
 }
 
 beside(x, key) := values.first_text(x, registry_keys.beside(key)) if {
@@ -53,46 +52,20 @@ beside(x, key) := values.first_text(x, registry_keys.beside(key)) if {
 
 registries(path, x) := {{"key": key, "image": value, "of": "registry"} |
 	some key, value in x
-	registry_keys.is_registry(path, key)
 	read.filled(value)
+	names_registry(path, x, key)
 }
 
-nested(path, x, registry) := of_block(x, block_keys.nested(x), registry) if {
+names_registry(path, _, key) if registry_keys.is_registry(path, key)
+
+# Beside an image it is that of the image, whatever else the image says.
+names_registry(_, x, "registry") if {
+	some key in object.keys(x)
+	image_keys.is_image(key)
+}
+
+nested(path, x, registry) := block_origins.of_block(x, block_keys.nested(x), registry) if {
 	values.is_block(path, x)
 } else := set()
 
-flat(x, registry) := {origin | some keys in block_keys.flat(x); some origin in of_block(x, keys, registry)}
-
-# What the parts of one image say, under the keys that they have; the registry is that of images
-# that name none.
-of_block(x, keys, registry) := {{"key": keys.repository, "image": name, "of": "image"} |
-	given := repository_of(x, keys)
-	some name in names(registry_of(x, keys, given, registry), given)
-} if {
-	read.says(x, keys.repository)
-} else := {{"key": keys.registry, "image": blocks.part(x, keys.registry), "of": "registry"} |
-	read.says(x, keys.registry)
-}
-
-# Some charts hide half of the digest in the tag.
-repository_of(x, keys) := concat("", [given, blocks.tag(x, keys), blocks.digest(x, keys)]) if {
-	given := blocks.part(x, keys.repository)
-	contains(given, "@")
-} else := blocks.part(x, keys.repository)
-
-registry_of(x, keys, given, registry) := blocks.part(x, keys.registry) if {
-	read.says(x, keys.registry)
-} else := "" if {
-	repository.has_host(given)
-} else := registry
-
-# A name with a host may be read with the registry beside it, and without.
-names(registry, name) := {name} if {
-	registry == ""
-} else := {name} if {
-	not is_string(name)
-} else := {name, joined(registry, name)} if {
-	repository.has_host(name)
-} else := {joined(registry, name)}
-
-joined(registry, name) := concat("/", [trim_suffix(registry, "/"), name])
+flat(x, registry) := {origin | some keys in block_keys.flat(x); some origin in block_origins.of_block(x, keys, registry)}

@@ -14,15 +14,18 @@ test_texts if {
 		[{"web": {"sidecarImage": "a"}}, {["/values/web/sidecarImage", "a", "image"]}],
 		[{"images": ["x.io/a"]}, {["/values/images/0", "x.io/a", "image"]}],
 		[{"image": 5}, {["/values/image", 5, "image"]}],
-		[{"image": "a/b", "registry": "x.io"}, {["/values/image", "x.io/a/b", "image"]}],
+		[{"image": "a/b", "registry": "x.io"}, {["/values/image", "x.io/a/b", "image"], ["/values/registry", "x.io", "registry"]}],
 		[{"image": "a", "imageRegistry": "x.io/"}, {["/values/image", "x.io/a", "image"], ["/values/imageRegistry", "x.io/", "registry"]}],
 		[
 			{"webImage": "a", "webImageRegistry": "x.io"},
 			{["/values/webImage", "x.io/a", "image"], ["/values/webImageRegistry", "x.io", "registry"]},
 		],
-		[{"webImage": "a", "registry": "x.io"}, {["/values/webImage", "a", "image"]}],
-		[{"image": "y.io/a", "registry": "x.io"}, {["/values/image", "y.io/a", "image"], ["/values/image", "x.io/y.io/a", "image"]}],
-		[{"image": 5, "registry": "x.io"}, {["/values/image", 5, "image"]}],
+		[{"webImage": "a", "registry": "x.io"}, {["/values/webImage", "a", "image"], ["/values/registry", "x.io", "registry"]}],
+		[
+			{"image": "y.io/a", "imageRegistry": "x.io"},
+			{["/values/image", "y.io/a", "image"], ["/values/image", "x.io/y.io/a", "image"], ["/values/imageRegistry", "x.io", "registry"]},
+		],
+		[{"image": 5, "registry": "x.io"}, {["/values/image", 5, "image"], ["/values/registry", "x.io", "registry"]}],
 	] {
 		found(case[0]) == case[1]
 	}
@@ -84,6 +87,7 @@ test_a_registry_alone if {
 		[{"images": {"registry": "x.io"}}, "/values/images/registry"],
 		[{"default_image_registry": "x.io"}, "/values/default_image_registry"],
 		[{"dockerRegistry": "x.io"}, "/values/dockerRegistry"],
+		[{"web": {"registry": "x.io", "webImage": {"tag": "1"}}}, "/values/web/registry"],
 	] {
 		found(case[0]) == {[case[1], "x.io", "registry"]}
 	}

@@ -5,10 +5,10 @@ package policylib.lib.overrides
 
 import rego.v1
 
+import data.policylib.lib.block_origins
 import data.policylib.lib.blocks
 import data.policylib.lib.fold
 import data.policylib.lib.image
-import data.policylib.lib.origins
 import data.policylib.lib.pointer
 import data.policylib.lib.read
 import data.policylib.lib.reference
@@ -55,7 +55,7 @@ item_named(base, x) := {{"path": pointer.child(base, origin.key), "image": origi
 	folded := fold.keys(x, ["name", "newName", "newTag", "tagSuffix", "digest"])
 	some key in ["newName", "newTag", "tagSuffix", "digest"]
 	read.says(folded, key)
-	some origin in origins.of_block(folded, keys(folded), "")
+	some origin in block_origins.of_block(folded, keys(folded), "")
 } | {{"path": base, "image": null, "of": "image"} | fold.is_ambiguous(x)}
 
 keys(x) := {
