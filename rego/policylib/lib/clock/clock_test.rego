@@ -4,7 +4,8 @@ import rego.v1
 
 import data.policylib.lib.clock
 
-now := time.parse_rfc3339_ns("2026-03-02T12:00:00Z")
+# 2026-03-02T12:00:00Z
+now := 1772452800000000000
 
 test_instants if {
 	every text in [
@@ -30,7 +31,7 @@ test_no_instants if {
 }
 
 test_a_date_holds_to_its_end if {
-	clock.ns("2026-03-02") == time.parse_rfc3339_ns("2026-03-03T00:00:00Z")
+	clock.ns("2026-03-02") == 1772496000000000000
 	clock.is_ahead("2026-03-02") with time.now_ns as now
 	not clock.is_ahead("2026-03-01") with time.now_ns as now
 }

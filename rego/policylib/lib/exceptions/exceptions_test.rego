@@ -4,7 +4,8 @@ import rego.v1
 
 import data.policylib.lib.exceptions
 
-now := time.parse_rfc3339_ns("2026-03-02T12:00:00Z")
+# 2026-03-02T12:00:00Z
+now := 1772452800000000000
 
 digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -14,14 +14,13 @@ import data.policylib.lib.settings
 import data.policylib.lib.workloads
 
 # The settings may name other keys.
-keys := {name: key |
+keys[name] := named(settings.get(["labels", name], usual), usual) if {
 	some name, usual in {
 		"service": "policylib.dev/service",
 		"region": "policylib.dev/region",
 		"data_class": "policylib.dev/data-class",
 		"tenant": "policylib.dev/tenant",
 	}
-	key := named(settings.get(["labels", name], usual), usual)
 }
 
 named(key, _) := key if read.filled(key)

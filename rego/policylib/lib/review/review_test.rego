@@ -48,11 +48,10 @@ test_where_the_pod_spec_stands if {
 }
 
 test_a_resource_has_four_names if {
-	review.resource == {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "shop", "name": "web"} with input as {"review": {"object": {
-		"apiVersion": "apps/v1",
-		"kind": "Deployment",
-		"metadata": {"namespace": "shop", "name": "web"},
-	}}}
+	names := {"namespace": "shop", "name": "web"}
+	kind := {"apiVersion": "apps/v1", "kind": "Deployment"}
+	document := object.union(kind, {"metadata": names})
+	review.resource == object.union(kind, names) with input as {"review": {"object": document}}
 	every document in [null, {}, {"apiVersion": 1, "kind": 2, "metadata": {"name": 3, "namespace": []}}, {"metadata": "x"}] {
 		review.resource == {"apiVersion": "", "kind": "", "namespace": "", "name": ""} with input as {"review": {"object": document}}
 	}

@@ -45,7 +45,8 @@ test_nowhere if {
 		"runbooks/web.md\nhttps://x/y", "https://LOCALHOST/x", "runbooks/web.md?x=1", "//wiki/x", "docs/.web.md", "file://docs/web.md",
 		"mailto:x@example.com", "runbooks/web.md#a#b", "https://wiki.localhost/x", "https://2130706433/x", "https://0x7f.1/x", "https://127.1/x",
 		"https://0177.0.0.1/x", "https://wiki.example.com//", "https://wiki.example.com/#", "https://wiki.example.com/?",
-		"https://wiki.example.com/..", "https://a..b/x", "https://a-/x", "https://wiki.example.com/{service}", "docs/${name}.md", "docs/%NAME%.md", "docs/web\u200b.md",
+		"https://wiki.example.com/..", "https://a..b/x", "https://a-/x", "https://wiki.example.com/{service}",
+		"docs/${name}.md", "docs/%NAME%.md", "docs/web\u200b.md",
 		"https://wiki.example.com/\u200b", "docs/\u3000/x.md",
 	] {
 		runbooks.fault(runbook) == "has a runbook that is neither an https URL nor the path of a file"
