@@ -63,8 +63,6 @@ pieces contains piece if {
 	some piece in patches.in_list(field.base, field.value)
 }
 
-is_one_text("/patchstrategicmergetransformer", value) if is_string(value)
-
 # A transformer in a document of its own has one patch, or several in one text.
 pieces contains piece if {
 	some field in fields
@@ -91,3 +89,5 @@ pieces contains piece if {
 	field.name == "replacements"
 	some piece in replacements.pieces(field.base, field.value)
 }
+
+is_one_text("/patchstrategicmergetransformer", value) if is_string(value)
