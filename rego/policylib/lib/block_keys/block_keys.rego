@@ -51,10 +51,17 @@ prefixes(x) := {match[1] |
 	is_string(key)
 	contains(lower(key), "image")
 	regex.match(`[a-z]`, key)
+	not is_switch(key, x[key])
 	some match in regex.find_all_string_submatch_n(`\A(.*image)(?:repository|repo|tag|digest)\z`, plain(key), 1)
 } if {
 	is_object(x)
 } else := set()
+
+# useImageTag and the like; the value of any other key is a tag, even true.
+is_switch(key, value) if {
+	is_boolean(value)
+	regex.match(`\A(?:allow|auto|check|enable|force|has|is|pin|resolve|skip|update|use|verify)`, key)
+}
 
 # The key of each part, of some candidates.
 chosen(x, candidates) := {part: first(said, styled, names) |

@@ -55,11 +55,15 @@ test_all_in_one_object if {
 			"registry": "webImageRegistry",
 		}],
 		[{"webImageTag": ""}, {}],
+		[{"webImageTag": true}, {"tag": "webImageTag"}],
 	] {
 		block_keys.flat(case[0]) == {object.union(web, case[1])}
 	}
 	count(block_keys.flat({"imageTag": "1", "webImageTag": "2"})) == 2
-	every x in [null, "x", [], {}, {"IMAGE_TAG": "1"}, {"tag": "1"}, {"imageTags": "1"}, {"imageName": "a"}, {1: "imageTag"}] {
+	every x in [
+		null, "x", [], {}, {"IMAGE_TAG": "1"}, {"useImageTag": true}, {"verify_image_digest": false}, {"tag": "1"}, {"imageTags": "1"},
+		{"imageName": "a"}, {1: "imageTag"},
+	] {
 		block_keys.flat(x) == set()
 	}
 }

@@ -41,9 +41,11 @@ is_digest(_, key) if regex.match(`image[_-]?digest\z`, lower(key))
 # The chart of Cilium heeds no digest where it is told so.
 is_digest(path, "useDigest") if image_keys.holds_image(path)
 
+keeps(x, "useDigest") if x.useDigest == true
+
 keeps(x, key) if {
+	key != "useDigest"
 	read.says(x, key)
-	x[key] != false
 }
 
 chooses(x) if blocks.chooses(x)

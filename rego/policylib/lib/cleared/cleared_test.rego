@@ -18,12 +18,13 @@ test_cleared_and_kept_digests if {
 		[{"imageDigest": ""}, "/values/imageDigest"],
 		[{"web_image_digest": null}, "/values/web_image_digest"],
 		[{"image": {"useDigest": false}}, "/values/image/useDigest"],
+		[{"image": {"useDigest": null}}, "/values/image/useDigest"],
 		[{"image": {"digest": digest, "useDigest": false}}, "/values/image/useDigest"],
 	] {
 		found(case[0]) == {case[1]}
 	}
 	every tree in [
-		{"image": {"useDigest": true}}, {"useDigest": false}, {"image": {"tag": "1", "useDigest": false}}, {1: "imageDigest"},
+		{"image": {"useDigest": true}}, {"verifyImageDigest": false}, {"useDigest": false}, {"image": {"tag": "1", "useDigest": false}}, {1: "imageDigest"},
 		null, "text", {}, {"digest": ""}, {"image": {"tag": "1", "digest": ""}}, {"image": {"tag": concat("@", ["1", digest]), "digest": ""}},
 		{"image": pinned, "imageDigest": ""}, {"annotations": {"image": {"digest": ""}, "imageDigest": ""}},
 		{"imageRepository": pinned, "imageDigest": ""}, {"image": {"digest": digest}},
