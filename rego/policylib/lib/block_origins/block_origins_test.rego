@@ -10,7 +10,7 @@ found(x, registry) := {[origin.key, origin.image, origin.of] | some origin in bl
 
 test_a_block if {
 	every case in [
-		[{"repository": "a"}, "", {["repository", "a", "image"]}],
+		[{"repository": "a", "tag": "1", "digest": "x"}, "", {["repository", "a", "image"]}],
 		[{"repository": "a"}, "x.io/", {["repository", "x.io/a", "image"]}],
 		[{"repository": "y.io/a"}, "x.io", {["repository", "y.io/a", "image"]}],
 		[{"repository": "a", "registry": "y.io"}, "x.io", {["repository", "y.io/a", "image"]}],

@@ -22,7 +22,7 @@ test_pinned_or_nothing_chosen if {
 		{"web": {"repository": "a", "tag": "1", "digest": digest}},
 		{"source": {"repository": "git@example.com:a/b.git", "tag": "1"}},
 		{"source": {"repository": "github.com/a/b.git", "tag": "1"}}, {"source": {"repository": "example.com:a/b.git", "tag": "1"}},
-		{"image": {"web": {"tag": "1", "digest": digest}, "pull": {"policy": "Always"}}},
+		{"image": {"web": {"tag": "1", "digest": digest}, "pull": {"policy": "Always"}, "probe": {"name": "http"}}},
 		{"images": {"web": pinned, "registry": "x.io/y"}},
 		{"imageRepository": "a", "imageDigest": digest},
 		{"git": {"repository": "https://example.com/a/b", "tag": "1"}},
