@@ -34,7 +34,9 @@ pub(crate) fn classify(name: &str, root: Node) -> (Kind, Node) {
         return (Kind::HelmValues, wrap_values(name, root));
     }
     let untyped = lacks(&root, "apiVersion") && lacks(&root, "kind");
-    if let Some(kind) = untyped.then(|| known_by_shape(name, &root)).flatten() {
+    let ours = known_by_half(&root)
+        .or_else(|| may_be_ours(&root).then(|| known_by_shape(name, &root)).flatten());
+    if let Some(kind) = ours {
         return complete(name, root, "policylib.dev/v1", kind);
     }
     if may_run_containers(&root) {
@@ -75,11 +77,11 @@ fn file_name(name: &str) -> &str {
 }
 
 fn lacks(root: &Node, key: &str) -> bool {
-    root.get(key).is_none_or(is_null)
+    root.get(key).is_none_or(says_nothing)
 }
 
-fn is_null(node: &Node) -> bool {
-    matches!(node.value, Value::Null)
+fn says_nothing(node: &Node) -> bool {
+    matches!(node.value, Value::Null) || node.text() == Some("")
 }
 
 fn has_text(root: &Node, key: &str) -> bool {
@@ -149,7 +151,7 @@ fn complete(name: &str, root: Node, version: &str, kind: &'static str) -> (Kind,
         entries.push(Entry { key: "metadata".into(), pos, node: named(pos, name) });
     }
     let added = |entry: &&Entry| {
-        matches!(&*entry.key, "apiVersion" | "kind" | "metadata") && is_null(&entry.node)
+        matches!(&*entry.key, "apiVersion" | "kind" | "metadata") && says_nothing(&entry.node)
     };
     entries.extend(root.entries().iter().filter(|entry| !added(entry)).cloned());
     (Kind::Completed(kind), Node::object(pos, entries))
@@ -161,7 +163,7 @@ fn named(pos: Pos, name: &str) -> Node {
     Node::object(pos, vec![text_entry(pos, "name", name)])
 }
 
-/// What a service of a catalog says, and no service of anything else.
+/// What a service of a catalog says, and no service of anything else; in any case.
 const SERVICE_KEYS: [&str; 3] = ["tier", "owner", "oncall"];
 
 /// What a request to move or keep data says; in any spelling, so that a slip does not hide it.
@@ -177,7 +179,23 @@ const REQUEST_KEYS: [&str; 9] = [
     "destination",
 ];
 
-/// The kind of a document that says neither apiVersion nor kind, by its name or its keys.
+/// The kind of a document that says a kind of ours, in any case, and forgets the apiVersion.
+fn known_by_half(root: &Node) -> Option<&'static str> {
+    let said = root.get("kind").and_then(Node::text).filter(|_| lacks(root, "apiVersion"))?;
+    ["EgressEvent", "ServiceCatalog", "TerraformPlan", "TransferRequest"]
+        .into_iter()
+        .find(|kind| kind.eq_ignore_ascii_case(said))
+}
+
+/// Whether a document without a kind may be one of ours: no apiVersion says that it is another's.
+fn may_be_ours(root: &Node) -> bool {
+    let version = root.get("apiVersion").and_then(Node::text);
+    lacks(root, "kind")
+        && (lacks(root, "apiVersion")
+            || version.is_some_and(|version| version.starts_with("policylib.dev/")))
+}
+
+/// The kind of a document that says none, by its name or its keys.
 fn known_by_shape(name: &str, root: &Node) -> Option<&'static str> {
     if is_catalog_name(name) || is_catalog(root) {
         return Some("ServiceCatalog");
@@ -198,12 +216,17 @@ fn is_catalog_name(name: &str) -> bool {
 }
 
 fn is_catalog(root: &Node) -> bool {
-    root.get("services").is_some_and(|services| {
-        services
-            .entries()
-            .iter()
-            .any(|service| SERVICE_KEYS.iter().any(|key| service.node.get(key).is_some()))
+    root.get("services").is_some_and(|services| match &services.value {
+        Value::Object(entries) => entries.iter().any(|entry| is_service(&entry.node)),
+        Value::Array(items) => items.iter().any(is_service),
+        _ => false,
     })
+}
+
+fn is_service(node: &Node) -> bool {
+    node.entries()
+        .iter()
+        .any(|entry| SERVICE_KEYS.iter().any(|key| entry.key.eq_ignore_ascii_case(key)))
 }
 
 fn is_request(root: &Node) -> bool {

@@ -123,6 +123,29 @@ fn catalogs_requests_and_plans_are_known_by_their_shape() {
         assert!(json(&document.root).starts_with(&head), "{text}");
     }
     assert_eq!(place(&only("x.yaml", cases[4].1).root, "/request/region"), pos(1, 19));
+    let halves = [
+        ("kind: servicecatalog\nservices: {web: {}}\n", "ServiceCatalog"),
+        ("apiVersion: ''\nkind: ServiceCatalog\n", "ServiceCatalog"),
+        ("kind: EgressEvent\nregion: x\n", "EgressEvent"),
+        ("apiVersion: policylib.dev/v1\nservices: {web: {tier: gold}}\n", "ServiceCatalog"),
+        ("apiVersion: policylib.dev/v2\nkind: ''\nrequest: {region: a}\n", "TransferRequest"),
+        ("services: {web: {Tier: gold}}\n", "ServiceCatalog"),
+        ("services: [x, {name: web, OnCall: a}]\n", "ServiceCatalog"),
+    ];
+    for (text, kind) in halves {
+        let document = only("x.yaml", text);
+        assert_eq!(document.kind, Kind::Completed(kind), "{text}");
+        assert!(json(&document.root).contains("\"apiVersion\":\"policylib.dev/v"), "{text}");
+    }
+    for text in [
+        "apiVersion: v1\nservices: {web: {tier: gold}}\n",
+        "kind: Compose\nservices: {web: {tier: gold}}\n",
+        "kind: 5\nservices: {web: {tier: gold}}\n",
+        "services: tier\n",
+        "services: [tier]\n",
+    ] {
+        assert!(matches!(only("x.yaml", text).kind, Kind::Skipped(_)), "{text}");
+    }
     for text in ["services: {web: {ports: []}}\n", "request: {timeout: 5}\nretries: 2\n"] {
         assert!(matches!(only("x.yaml", text).kind, Kind::Skipped(_)), "{text}");
     }

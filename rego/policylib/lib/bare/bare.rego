@@ -10,7 +10,7 @@ import rego.v1
 import data.policylib.lib.read
 
 enveloped(document) := completed(document, "policylib.dev/v1", kind) if {
-	is_bare(document)
+	may_be_ours(document)
 	kind := shape(document)
 } else := document if {
 	not is_bare(document)
@@ -30,8 +30,15 @@ completed(document, version, kind) := object.union(document, {"apiVersion": vers
 
 is_bare(document) if {
 	is_object(document)
-	is_null(read.at(document, "apiVersion", null))
-	is_null(read.at(document, "kind", null))
+	not read.says(document, "apiVersion")
+	not read.says(document, "kind")
+}
+
+may_be_ours(document) if is_bare(document)
+
+may_be_ours(document) if {
+	not read.says(document, "kind")
+	startswith(read.text(document, "apiVersion"), "policylib.dev/")
 }
 
 # The kind of what is known by its keys; undefined for anything else.
@@ -43,10 +50,14 @@ shape(document) := "ServiceCatalog" if {
 	is_plan(document)
 }
 
-# Some service says what only a service of a catalog says.
+# Some service says, in any case, what only a service of a catalog says.
 is_catalog(document) if {
-	some service in read.object_at(document, "services")
-	has(service, {"oncall", "owner", "tier"})
+	services := read.at(document, "services", null)
+	type_name(services) in {"array", "object"}
+	some service in services
+	is_object(service)
+	some key in object.keys(service)
+	lower(key) in {"oncall", "owner", "tier"}
 }
 
 # In any spelling, so that a slip does not hide a request.
@@ -64,12 +75,7 @@ is_request(document) if {
 
 is_plan(document) if {
 	read.text(document, "format_version") != ""
-	has(document, {"planned_values", "resource_changes", "values"})
-}
-
-has(x, keys) if {
-	is_object(x)
-	count(object.keys(x) & keys) > 0
+	count(object.keys(document) & {"planned_values", "resource_changes", "values"}) > 0
 }
 
 # The keys, in lower case, under which a pod spec hangs at the root of an object.

@@ -28,7 +28,11 @@ test_a_kustomization_is_known_by_its_images if {
 test_the_rest_stays_as_it_is if {
 	every document in [
 		null, "text", 1, ["x"],
-		{"kind": "Pod"}, {"apiVersion": "v1"}, {"kind": 5},
+		{"kind": "Pod"}, {"apiVersion": "v1"}, {"kind": 5}, {"apiVersion": "policylib.dev/v1", "x": 1},
+		{"apiVersion": "v1", "services": {"web": {"tier": "gold"}}}, {"kind": "Compose", "services": {"web": {"tier": "gold"}}},
+		{"kind": "ServiceCatalog", "services": {"web": {"tier": "gold"}}},
+		{"apiVersion": "policylib.dev/v1", "kind": "X", "request": {"region": "a"}},
+		{"kind": 5, "request": {"region": "a"}},
 		{"items": [{"kind": "Pod"}]}, {"items": ["x", {"name": "y"}]},
 		{"Kind": "Pod", "Spec": {"Containers": []}}, {"template": {}}, {"containers": [{"image": "x"}]},
 	] {
@@ -58,6 +62,11 @@ test_what_is_known_by_its_keys if {
 		[{"services": {"web": {"tier": null}}}, "ServiceCatalog"],
 		[{"apiVersion": null, "kind": null, "format_version": "1", "values": null}, "TerraformPlan"],
 		[{"services": ["tier"]}, "HelmValues"],
+		[{"services": "tier"}, "HelmValues"],
+		[{"services": ["x", {"OnCall": "a"}]}, "ServiceCatalog"],
+		[{"services": {"web": {"Tier": "gold"}}}, "ServiceCatalog"],
+		[{"apiVersion": "", "kind": " ", "services": {"web": {"tier": "gold"}}}, "ServiceCatalog"],
+		[{"apiVersion": "policylib.dev/v1", "request": {"region": "x"}}, "TransferRequest"],
 		[{"request": {"timeout": 5}, "more": 1}, "HelmValues"],
 		[{"format_version": 1, "values": {}}, "HelmValues"],
 		[{"format_version": "1.2"}, "HelmValues"],
