@@ -43,8 +43,9 @@ def test_opa_builds_a_bundle(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("module", sorted(REGO.rglob("*.rego")), ids=lambda path: path.stem)
 def test_each_module_is_small_and_has_a_test_beside_it(module: Path) -> None:
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 110
-    if not module.stem.endswith("_test"):
+    is_test = module.stem.endswith("_test")
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= (180 if is_test else 110)
+    if not is_test:
         assert module.with_name(f"{module.stem}_test.rego").is_file()
 
 

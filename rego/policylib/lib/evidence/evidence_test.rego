@@ -2,10 +2,10 @@ package policylib.lib.evidence_test
 
 import rego.v1
 
-import data.policylib.lib.clock
 import data.policylib.lib.evidence
 
-now := clock.ns("2026-03-02T12:00:00Z")
+# 2026-03-02T12:00:00Z
+now := 1772452800000000000
 
 digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

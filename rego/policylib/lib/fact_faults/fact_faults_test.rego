@@ -5,7 +5,8 @@ import rego.v1
 import data.policylib.lib.clock
 import data.policylib.lib.fact_faults
 
-now := clock.ns("2026-03-02T12:00:00Z")
+# 2026-03-02T12:00:00Z
+now := 1772452800000000000
 
 key := "ghcr.io/org/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

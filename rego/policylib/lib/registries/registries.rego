@@ -21,7 +21,10 @@ is_restricted := false if {
 	not speaks_of_registries
 }
 
-speaks_of_registries if "registries" in object.keys(section)
+speaks_of_registries if {
+	is_object(section)
+	"registries" in object.keys(section)
+}
 
 # The entries in one spelling; "" for what is no entry.
 entries contains spelled(entry) if some entry in read.list(section, "registries")
