@@ -70,3 +70,8 @@ test_a_caller_cannot_allow_himself_a_registry if {
 	request := object.union(pod("evil.io/x"), {"parameters": {"digest": {"registries": ["evil.io/"]}}})
 	count(registry_allowed.violation) == 1 with input as request with data.settings as ours
 }
+
+test_an_image_is_judged_as_an_image_and_not_as_a_registry if {
+	settings := allowing(["docker.io/library/nginx"])
+	registry_allowed.violation == set() with input as values({"image": "nginx:1"}) with data.settings as settings
+}

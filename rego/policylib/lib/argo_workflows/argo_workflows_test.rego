@@ -81,3 +81,8 @@ test_a_cron_workflow if {
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "CronWorkflow", "spec": {}}
 	{one.path | some one in argo_workflows.images} == {"/spec/workflowSpec/templates"} with input as {"review": {"object": document}}
 }
+
+test_other_kinds_hold_no_templates if {
+	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {}}
+	argo_workflows.images == set() with input as {"review": {"object": document}}
+}

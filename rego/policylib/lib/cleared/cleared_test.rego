@@ -33,3 +33,9 @@ test_cleared_and_kept_digests if {
 		found(tree) == set()
 	}
 }
+
+test_only_objects_clear if {
+	every tree in [[{"image": {"digest": ""}}], "x", null] {
+		found(tree) == set()
+	}
+}

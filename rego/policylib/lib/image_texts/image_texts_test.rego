@@ -61,3 +61,9 @@ test_where_a_digest_may_stand if {
 	image_texts.digests("webImageName") == ["webImageDigest"]
 	image_texts.digests(0) == []
 }
+
+test_other_words_behind_image_make_no_reference if {
+	every key in ["imageCredentials", "imagePath", "imagePullSecret"] {
+		not image_texts.is_reference([], key, "x.io/a:b")
+	}
+}

@@ -65,3 +65,14 @@ test_an_object_with_items_is_judged_too if {
 }
 
 test_no_list_is_its_own_review if expanded(pod) == {"": pod}
+
+test_what_is_no_list_stays_whole if {
+	whole := {"kind": "ConfigMap", "items": ["x"]}
+	expanded(whole) == {"": whole}
+	expanded(list([whole]))["/items/0"] == whole
+	count(expanded(list([whole]))) == 2
+}
+
+test_an_item_that_says_one_of_them_inherits_neither if {
+	expanded({"apiVersion": "apps/v1", "kind": "DeploymentList", "items": [{"apiVersion": "v2"}]})["/items/0"] == {"apiVersion": "v2"}
+}
