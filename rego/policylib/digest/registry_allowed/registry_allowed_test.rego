@@ -28,6 +28,7 @@ test_a_violation_names_place_and_image if {
 }
 
 test_allowed_images_pass if {
+	registry_allowed.violation == set() with input as values({"image": "ghcr.io/org/app:1"}) with data.settings as ours
 	registry_allowed.violation == set() with input as pod("ghcr.io/org/app:1") with data.settings as ours
 	registry_allowed.violation == set() with input as values({"image": {"repository": "ghcr.io/org/app"}}) with data.settings as ours
 	registry_allowed.violation == set() with input as values({"global": {"imageRegistry": "ghcr.io"}}) with data.settings as ours

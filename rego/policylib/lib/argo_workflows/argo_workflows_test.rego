@@ -58,6 +58,11 @@ test_others_are_no_workflows if {
 	argo_workflows.images == set() with input as {"review": {"object": document}}
 }
 
+test_others_need_no_templates if {
+	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": {}}
+	argo_workflows.images == set() with input as {"review": {"object": document}}
+}
+
 test_templates_are_a_list_of_objects if {
 	every case in [
 		[null, "/spec/templates"],

@@ -84,7 +84,7 @@ test_says_what_a_tag_lacks if {
 }
 
 test_what_comes_to_something if {
-	every block in [{"repository": "a"}, {"tag": "1"}, {"webImageTag": "1"}, {"imageDigest": "x"}] {
+	every block in [{"repository": "a"}, {"tag": "1"}, {"tag": 1}, {"webImageTag": "1"}, {"imageDigest": "x"}] {
 		blocks.chooses(block)
 	}
 	every block in [{}, {"tag": ""}, {"webImageTag": ""}, {"pullPolicy": "Always"}] {

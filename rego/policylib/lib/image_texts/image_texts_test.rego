@@ -36,6 +36,7 @@ test_what_chooses_none if {
 		[["images"], "web", {}],
 		[["image"], "[0]x", "nginx"],
 		[["git"], "ref", "v1:2"],
+		[[], "imagePath", "a/b"],
 		[["image"], "repository", "a/b:1"],
 		[["image"], "Tag", "a/b:1"],
 		[["image"], "entrypoint", "/bin/a:b"],
