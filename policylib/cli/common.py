@@ -80,6 +80,20 @@ def add_packages(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_settings_file(parser: argparse.ArgumentParser) -> None:
+    """Declare the settings file that a command is about."""
+    from policylib.settings import FILE_NAME
+
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        type=Path,
+        default=Path(FILE_NAME),
+        help=f"the settings file (default: {FILE_NAME})",
+    )
+
+
 def add_settings(parser: argparse.ArgumentParser, default: Path | None = None) -> None:
     """Declare the settings and the environment."""
     usual = f" (default: {default})" if default else ""

@@ -10,24 +10,16 @@ exit codes: 0 the file has the form of today, 1 it has not (--check), 2 it canno
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from policylib.cli import common
 from policylib.cli.output import Outcome
 from policylib.report.plain import escape
-from policylib.settings import FILE_NAME
 from policylib.settings.migrate import migrated
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file."""
-    parser.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        type=Path,
-        default=Path(FILE_NAME),
-        help=f"the settings file (default: {FILE_NAME})",
-    )
+    common.add_settings_file(parser)
     parser.add_argument("--check", action="store_true", help="write nothing; say it by exit code")
 
 

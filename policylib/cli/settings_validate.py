@@ -20,7 +20,7 @@ from policylib.cli import common
 from policylib.cli.output import Outcome
 from policylib.errors import SettingsError
 from policylib.report.plain import count, escape
-from policylib.settings import FILE_NAME, Settings, files, tighter
+from policylib.settings import Settings, files, tighter
 
 if TYPE_CHECKING:
     from policylib.rules import RuleSet
@@ -29,14 +29,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file."""
-    parser.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        type=Path,
-        default=Path(FILE_NAME),
-        help=f"the settings file (default: {FILE_NAME})",
-    )
+    common.add_settings_file(parser)
     parser.add_argument("--env", metavar="ENV", help="an environment that it should name")
     common.add_rules(parser)
     parser.add_argument("--strict", action="store_true", help="warnings give exit code 1")
