@@ -1,0 +1,86 @@
+"""The shape of a matrix: what is promised for each cell, and what was found."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from policylib.models import Model
+
+Promise = Literal["allow", "deny"]
+Enforced = Literal["allow", "deny", "warn", "log", "mixed", "error"]
+
+
+class Dimension(Model):
+    """One axis: its name in `Cell.at`, its title for people, and its values in order."""
+
+    name: str
+    title: str
+    values: tuple[str, ...]
+
+
+class Counterexample(Model):
+    """The smallest input found in a cell on which an engine contradicts the promise.
+
+    `said` is what that engine answered, in words; `defect` is what was planted in the input.
+    """
+
+    engine: str
+    document: Any
+    facts: dict[str, Any] = Field(default_factory=dict)
+    defect: str | None = None
+    said: tuple[str, ...]
+    reproduce: str
+
+
+class Cell(Model):
+    """One combination: what the settings promise for it, and what the policy does.
+
+    `at` has the value of each dimension. `inputs` counts the generated documents behind
+    `enforced`, which is `mixed` when the policy does not treat them alike and `error` when an
+    engine failed. `approved` is what an approved matrix says, where one was given.
+    """
+
+    at: dict[str, str]
+    promised: Promise
+    because: str
+    enforced: Enforced
+    inputs: int
+    approved: Promise | None = None
+    counterexample: Counterexample | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether what is enforced is not what is promised, or not what was approved."""
+        return self.enforced != self.promised or self.approved not in {None, self.promised}
+
+
+class Matrix(Model):
+    """One matrix. The first two dimensions are rows and columns, the others are panels.
+
+    `revision` identifies rules and settings together; `engines` maps each engine to its version.
+    """
+
+    version: str
+    kind: str
+    title: str
+    revision: str
+    environment: str | None = None
+    seed: int
+    engines: dict[str, str]
+    dimensions: tuple[Dimension, ...]
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def differing(self) -> tuple[Cell, ...]:
+        """The cells that differ from what is promised or approved."""
+        return tuple(cell for cell in self.cells if cell.differs)
+
+    @property
+    def exit_code(self) -> int:
+        """0 as promised, 1 a cell differs, 2 an engine failed."""
+        if any(cell.enforced == "error" for cell in self.cells):
+            return 2
+        return 1 if self.differing else 0

@@ -1,0 +1,1 @@
+"""Change the rules one step at a time: does a test notice?"""

@@ -1,0 +1,1 @@
+"""Do all engines give the same verdict on the same input?"""

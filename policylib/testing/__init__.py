@@ -1,0 +1,1 @@
+"""For tests of one's own: strategies, and a plugin for pytest."""
