@@ -1,1 +1,1 @@
-"""Change the rules one step at a time: does a test notice?"""
+"""Rules changed one step at a time, to see whether a test notices."""

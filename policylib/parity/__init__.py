@@ -1,1 +1,1 @@
-"""Do all engines give the same verdict on the same input?"""
+"""Every engine, asked about the same inputs: whether they agree."""

@@ -1,1 +1,1 @@
-"""What would another policy deny of what runs today?"""
+"""What another policy would deny of what runs today."""
