@@ -15,11 +15,11 @@ from hypothesis.strategies import SearchStrategy
 
 from policylib import rules as rule_files
 from policylib.engine.regorus import RegorusEngine
+from policylib.parity.agreement import Tally, compare, judge, smallest
+from policylib.parity.peers import LibraryPeer, Outcome, Peer, Refusal, Verdict, engines
 from policylib.rules import RuleSet
-from tests.parity import cases, families, strategies
-from tests.parity.agreement import Tally, compare, judge, smallest
+from tests.parity import cases, families, programs, strategies
 from tests.parity.cases import Case, Group
-from tests.parity.peers import LibraryPeer, Outcome, Peer, Refusal, Verdict, engines
 
 EXAMPLES = int(os.environ.get("POLICYLIB_PARITY_EXAMPLES", "1500"))
 SEED = int(os.environ.get("POLICYLIB_PARITY_SEED", "0"))
@@ -45,7 +45,9 @@ def rules() -> RuleSet:
 def peers(
     request: pytest.FixtureRequest, rules: RuleSet, tmp_path_factory: pytest.TempPathFactory
 ) -> list[Peer]:
-    return engines(rules, SETTINGS[request.param], None, tmp_path_factory.mktemp("peers"))
+    return engines(
+        rules, SETTINGS[request.param], None, tmp_path_factory.mktemp("peers"), programs.built()
+    )
 
 
 @functools.cache
@@ -77,7 +79,7 @@ def test_examples_and_bypasses(
     group: Group, rules: RuleSet, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Every engine says the same, and what the case deserves."""
-    peers = engines(rules, group.settings, group.facts, tmp_path)
+    peers = engines(rules, group.settings, group.facts, tmp_path, programs.built())
     tally = compare(peers, group.documents)
     record_property("parity", f"{group.name}: " + "\n".join(tally.lines()))
     for peer in ("regorus", "opa"):
@@ -113,7 +115,7 @@ def test_generated(peers: list[Peer], record_property: Callable[[str, object], N
 def test_generated_for_every_family(
     rules: RuleSet, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    peers = engines(rules, families.SETTINGS, None, tmp_path)
+    peers = engines(rules, families.SETTINGS, None, tmp_path, programs.built())
     documents = generated(EXAMPLES, families.documents)
     tally = compare(peers, documents)
     record_property("parity", f"every family (seed {SEED}): " + "\n".join(tally.lines()))

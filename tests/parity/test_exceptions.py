@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from policylib import rules
-from tests.parity.agreement import judge
-from tests.parity.peers import Peer, Verdict, engines
+from policylib.parity.agreement import judge
+from policylib.parity.peers import Peer, Verdict, engines
+from tests.parity import programs
 
 DIGEST = "sha256:" + "0a" * 32
 
@@ -89,21 +90,21 @@ def verdicts(peers: list[Peer], document: dict[str, Any]) -> list[bool]:
 def test_it_covers_what_it_names_and_nothing_else(
     entry: dict[str, Any], document: dict[str, Any], covered: bool, tmp_path: Path
 ) -> None:
-    peers = engines(rules.load(), {"exceptions": [entry]}, None, tmp_path)
+    peers = engines(rules.load(), {"exceptions": [entry]}, None, tmp_path, programs.built())
     assert verdicts(peers, document) == [not covered] * len(peers)
 
 
 def test_it_ends_while_the_engines_run(tmp_path: Path) -> None:
     ends = datetime.now(UTC) + timedelta(seconds=8)
     entry = exception(WEB, ends.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    peers = engines(rules.load(), {"exceptions": [entry]}, None, tmp_path)
+    peers = engines(rules.load(), {"exceptions": [entry]}, None, tmp_path, programs.built())
     assert verdicts(peers, HERE) == [False] * len(peers)
     time.sleep(max((ends - datetime.now(UTC)).total_seconds(), 0))
     assert verdicts(peers, HERE) == [True] * len(peers)
 
 
 def test_what_the_input_says_of_exceptions_counts_for_nothing(tmp_path: Path) -> None:
-    peers = engines(rules.load(), {}, None, tmp_path)
+    peers = engines(rules.load(), {}, None, tmp_path, programs.built())
     annotated = deployment("web", "nginx:1")
     annotated["metadata"]["annotations"] = {"policylib.dev/exempt": "true", "exceptions": "all"}
     annotated |= {"exceptions": [exception(WEB)], "settings": {"exceptions": [exception(WEB)]}}

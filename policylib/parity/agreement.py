@@ -1,4 +1,4 @@
-"""Do the engines agree, and if not, on which smallest document do they differ?"""
+"""Whether the engines agree, and if not, the smallest document that they differ on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.parity.peers import Breach, Outcome, Peer, Refusal, Unreadable, Verdict
+from policylib.parity.outcomes import Breach, Outcome, Peer, Refusal, Unreadable, Verdict
 
 Row = tuple[Outcome, ...]
+Json = Any
 
 
 @dataclass
@@ -61,15 +62,11 @@ def differ(row: Row) -> bool:
     """Whether two engines contradict each other on a document."""
     verdicts = {outcome for outcome in row if isinstance(outcome, Verdict)}
     refused = any(isinstance(outcome, Refusal) for outcome in row)
-    return len(verdicts) > 1 or (refused and any(not _denies(v) for v in verdicts))
+    return len(verdicts) > 1 or (refused and any(not v.denies for v in verdicts))
 
 
-def _denies(verdict: Verdict) -> bool:
-    return any(breach.enforcement == "deny" for breach in verdict.breaches)
-
-
-def _count(tally: Tally, peers: Sequence[Peer], document: Any, row: Row) -> None:
-    tally.denied += any(isinstance(o, Verdict) and _denies(o) for o in row)
+def _count(tally: Tally, peers: Sequence[Peer], document: Json, row: Row) -> None:
+    tally.denied += any(isinstance(o, Verdict) and o.denies for o in row)
     for peer, outcome in zip(peers, row, strict=True):
         if isinstance(outcome, Unreadable):
             tally.unreadable[peer.name, outcome.reason] += 1
@@ -79,7 +76,7 @@ def _count(tally: Tally, peers: Sequence[Peer], document: Any, row: Row) -> None
             tally.refused.append(f"{peer.name} ({outcome.reason}): {json.dumps(document)[:300]}")
 
 
-def smallest(peers: Sequence[Peer], document: Any) -> Any:
+def smallest(peers: Sequence[Peer], document: Json) -> Json:
     """A document that the peers still differ on and that no single step makes smaller."""
     while True:
         steps = sorted(_unique(_smaller(document)), key=_size)
@@ -95,12 +92,12 @@ def _unique(values: Iterator[Any]) -> list[Any]:
     return list({json.dumps(value, sort_keys=True): value for value in values}.values())
 
 
-def _size(value: Any) -> tuple[int, str]:
+def _size(value: Json) -> tuple[int, str]:
     text = json.dumps(value, sort_keys=True)
     return len(text), text
 
 
-def _smaller(value: Any) -> Iterator[Any]:
+def _smaller(value: Json) -> Iterator[Any]:
     """The value with one part dropped, replaced by one of its own parts, or shortened."""
     if isinstance(value, dict):
         for key in value:
@@ -118,7 +115,7 @@ def _smaller(value: Any) -> Iterator[Any]:
         yield from (value[:half], value[half:], value[1:], value[:-1])
 
 
-def _explain(peers: Sequence[Peer], document: Any) -> str:
+def _explain(peers: Sequence[Peer], document: Json) -> str:
     row = judge(peers, [document])[0]
     lines = ["the engines differ on", json.dumps(document, indent=2, sort_keys=True)]
     for peer, outcome in zip(peers, row, strict=True):
