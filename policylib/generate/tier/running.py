@@ -1,0 +1,309 @@
+"""What runs for a service, with as many copies as its tier demands, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from policylib.generate import catalogs, workloads
+from policylib.generate.catalogs import Demands
+from policylib.generate.choices import Choices, once_in
+from policylib.generate.sample import Doc, Settings
+from policylib.generate.tier.wrong import YES, anyway, says
+
+REPLICATED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
+KNATIVE = ("Service", "Configuration", "Revision")
+COUNTED = (*REPLICATED, *KNATIVE)
+UNCOUNTED = ("DaemonSet", "Job", "CronJob", "PodTemplate")
+
+MIN_SCALE = "autoscaling.knative.dev/min-scale"
+UID = "0e8a3c6d-1f2b-4c5d-8e9f-0123456789ab"
+
+
+Make = Callable[[Choices, Settings, Demands, str], Doc]
+"""Makes what runs for a service of a tier with such demands."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A way for what runs to be wrong; `matters` as for `Wrong`."""
+
+    name: str
+    rule: str
+    what: str
+    make: Make
+    matters: Callable[[Demands], bool] = anyway
+
+
+def label_key(settings: Settings) -> str:
+    """The key of the label that names a service."""
+    return str((settings.get("labels") or {}).get("service") or "policylib.dev/service")
+
+
+def registered(settings: Settings, tier: str, *, autoscaled: bool | None = None) -> list[str]:
+    """The services of a tier in the catalog of the settings that lack nothing."""
+    services = (settings.get("catalog") or {}).get("services") or {}
+    return [
+        name
+        for name, entry in services.items()
+        if isinstance(entry, dict)
+        and entry.get("tier") == tier
+        and says(entry.get("owner"))
+        and says(entry.get("oncall"))
+        and (autoscaled is None or (entry.get("autoscaled") is True) == autoscaled)
+    ]
+
+
+def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence[str]) -> Doc:
+    """A workload of a service, which says so by labels, by annotations, or by its pods alone."""
+    said = {label_key(settings): service}
+    if once_in(choices, 5):
+        return workloads.sound(choices, annotations=said, kinds=kinds)
+    found = workloads.sound(choices, labels=said, kinds=kinds)
+    if found["kind"] in REPLICATED and once_in(choices, 4):
+        del found["metadata"]["labels"][label_key(settings)]
+    return found
+
+
+def put_copies(found: Doc, number: object) -> None:
+    """Say how many copies run; None leaves it out."""
+    if found["kind"] not in KNATIVE:
+        found["spec"].pop("replicas", None)
+        if number is not None:
+            found["spec"]["replicas"] = number
+        return
+    place = found if found["kind"] == "Revision" else found["spec"].setdefault("template", {})
+    annotations = place.setdefault("metadata", {}).setdefault("annotations", {})
+    annotations.pop(MIN_SCALE, None)
+    if number is not None:
+        annotations[MIN_SCALE] = str(number) if isinstance(number, int) else number
+
+
+def copies(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    """A workload that runs as many copies as demanded, or whose copies are not counted."""
+    kind = choices.one_of((*COUNTED, *UNCOUNTED, "owned", "Pod"))
+    if kind == "Pod" and wanted.replicas > 1:
+        kind = "owned"
+    if kind == "owned":
+        return owned(choices, settings, service)
+    found = workload(choices, settings, service, (kind,))
+    if kind in COUNTED:
+        least = wanted.replicas
+        put_copies(found, choices.one_of((least, least + 1, least * 10)))
+    if kind in REPLICATED and service in registered(settings, wanted.tier, autoscaled=True):
+        put_copies(found, choices.one_of((None, wanted.replicas)))
+    return found
+
+
+def owned(choices: Choices, settings: Settings, service: str) -> Doc:
+    """What a controller made, which answers for the copies."""
+    maker = choices.one_of(
+        (
+            ("Pod", "apps/v1", "ReplicaSet"),
+            ("ReplicaSet", "apps/v1", "Deployment"),
+            ("Pod", "batch/v1", "Job"),
+            ("ReplicaSet", "argoproj.io/v1alpha1", "Rollout"),
+        )
+    )
+    found = workload(choices, settings, service, maker[:1])
+    if maker[0] == "ReplicaSet":
+        put_copies(found, choices.one_of((0, 1, 3)))
+    owner = {"apiVersion": maker[1], "kind": maker[2], "name": "web", "uid": UID}
+    found["metadata"]["ownerReferences"] = [{**owner, "controller": True}]
+    return found
+
+
+def autoscaler(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    """An autoscaler whose floor is what is demanded, or more."""
+    floor = max(1, wanted.replicas) + choices.one_of((0, 0, 2))
+    return _autoscaler(settings, service, floor)
+
+
+def _autoscaler(settings: Settings, service: str, floor: object) -> Doc:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    spec = {"scaleTargetRef": target, "minReplicas": floor, "maxReplicas": 50}
+    if floor is None:
+        del spec["minReplicas"]
+    labels = {label_key(settings): service} if service else {}
+    metadata = {"name": "web", "labels": labels}
+    kind = "HorizontalPodAutoscaler"
+    return {"apiVersion": "autoscaling/v2", "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def budget(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    """A PodDisruptionBudget of the service's pods."""
+    return budgeted(settings, service, catalogs.budget(choices, wanted.copies))
+
+
+def budgeted(settings: Settings, service: str, limits: Doc) -> Doc:
+    """A PodDisruptionBudget with such limits; without a service it is nobody's."""
+    labels = {label_key(settings): service} if service else {"app": "web"}
+    metadata = {"name": "web", "labels": dict(labels)}
+    spec = {**limits, "selector": {"matchLabels": dict(labels)}}
+    kind = "PodDisruptionBudget"
+    return {"apiVersion": "policy/v1", "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def _named(*names: str) -> Make:
+    def make(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+        found, name = copies(choices, settings, wanted, service), choices.one_of(names)
+        for said in _saying(found, label_key(settings)):
+            said[label_key(settings)] = name
+        return found
+
+    return make
+
+
+def _saying(found: Doc, key: str) -> list[Doc]:
+    """The labels and annotations that hold a key."""
+    all_said = [
+        metadata.get(kind, {})
+        for metadata in (found["metadata"], *_templates(found))
+        for kind in ("labels", "annotations")
+    ]
+    return [said for said in all_said if key in said]
+
+
+def _templates(found: Doc) -> list[Doc]:
+    spec = found.get("spec", {})
+    job = spec.get("jobTemplate", {}).get("spec", {})
+    holders = (found.get("template"), spec.get("template"), job.get("template"))
+    return [holder["metadata"] for holder in holders if holder and "metadata" in holder]
+
+
+def _unnamed(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    found = copies(choices, settings, wanted, service)
+    for said in _saying(found, label_key(settings)):
+        del said[label_key(settings)]
+    return found
+
+
+def _contradicting(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    found = copies(choices, settings, wanted, service)
+    metadata = choices.one_of((found["metadata"], *_templates(found)))
+    for kind in ("labels", "annotations"):
+        metadata.setdefault(kind, {})[label_key(settings)] = (
+            service if kind == "labels" else "other"
+        )
+    return found
+
+
+def _counted(*numbers: object) -> Make:
+    def make(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
+        found = workload(choices, settings, service, COUNTED)
+        put_copies(found, choices.one_of(numbers))
+        return found
+
+    return make
+
+
+def fewer(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    """A workload with fewer copies than demanded."""
+    found = workload(choices, settings, service, (*COUNTED, "Pod"))
+    if found["kind"] != "Pod":
+        put_copies(found, choices.one_of((wanted.replicas - 1, 0, 1)))
+    return found
+
+
+def _open(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    scaled = service in registered(settings, wanted.tier, autoscaled=True)
+    found = workload(choices, settings, service, KNATIVE if scaled else COUNTED)
+    put_copies(found, None)
+    return found
+
+
+def _low(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    return _autoscaler(settings, service, choices.one_of((wanted.replicas - 1, 1, None)))
+
+
+def _floor(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
+    return _autoscaler(settings, service, choices.one_of(("3", 2.5, -1, [3], YES)))
+
+
+def _limited(*limits: Doc) -> Make:
+    def make(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
+        return budgeted(settings, service, choices.one_of(limits))
+
+    return make
+
+
+def _all_go(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    value = choices.one_of((wanted.copies, wanted.copies + 1, "100%"))
+    return budgeted(
+        settings, service, choices.one_of(({"maxUnavailable": value}, {"minAvailable": 0}))
+    )
+
+
+def _unselective(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    found = budget(choices, settings, wanted, service)
+    found["spec"]["selector"] = choices.one_of(({}, {"matchLabels": {}}, None))
+    return found
+
+
+def _several(wanted: Demands) -> bool:
+    return wanted.replicas > 1
+
+
+def _budgeted(wanted: Demands) -> bool:
+    return wanted.budget
+
+
+LABELS: tuple[Running, ...] = tuple(
+    Running(name, "tier.assigned", what, make)
+    for name, what, make in (
+        ("no service", "The workload names no service.", _unnamed),
+        ("several services", "The workload names several services.", _contradicting),
+        (
+            "unknown service",
+            "The catalog has no such service.",
+            _named("no-such-service", "Gateway9"),
+        ),
+        (
+            "no name of a service",
+            "No service is called so.",
+            _named("", "web api", "-web", "a/b", "x" * 64),
+        ),
+    )
+)
+
+COPIES: tuple[Running, ...] = tuple(
+    Running(name, "tier.redundancy", what, make, matters)
+    for name, what, make, matters in (
+        ("fewer copies", "The workload runs too few copies.", fewer, _several),
+        ("copies not said", "One copy runs, or nobody knows.", _open, _several),
+        (
+            "no number of copies",
+            "It is no whole number.",
+            _counted(2.5, -1, [3], {}, YES, "many"),
+            anyway,
+        ),
+        ("low floor", "The autoscaler goes below the tier's number.", _low, _several),
+        ("no floor", "The floor is no whole number.", _floor, anyway),
+    )
+)
+
+BUDGETS: tuple[Running, ...] = tuple(
+    Running(name, "tier.redundancy", what, make, _budgeted)
+    for name, what, make in (
+        ("letting all go", "It lets all copies go at once.", _all_go),
+        (
+            "letting none go",
+            "No node can be drained.",
+            _limited({"maxUnavailable": 0}, {"minAvailable": "100%"}),
+        ),
+        ("both limits", "It has both limits.", _limited({"maxUnavailable": 1, "minAvailable": 1})),
+        (
+            "no limit",
+            "It has no limit.",
+            _limited({}, {"minavailable": 1}, {"maxUnavailable": None}),
+        ),
+        (
+            "no number",
+            "The limit is no number.",
+            _limited({"maxUnavailable": "1"}, {"minAvailable": 0.5}),
+        ),
+        ("no selector", "It selects nothing, or everything.", _unselective),
+    )
+)
+
+ALL = (*LABELS, *COPIES, *BUDGETS)
