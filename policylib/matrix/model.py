@@ -9,6 +9,7 @@ from pydantic import Field
 from policylib.models import Model
 
 Promise = Literal["allow", "deny"]
+Approval = Literal["allow", "deny", "absent"]
 Enforced = Literal["allow", "deny", "warn", "log", "mixed", "error"]
 
 
@@ -38,8 +39,9 @@ class Cell(Model):
     """One combination: what the settings promise for it, and what the policy does.
 
     `at` has the value of each dimension. `inputs` counts the generated documents behind
-    `enforced`, which is `mixed` when the policy does not treat them alike and `error` when an
-    engine failed. `approved` is what an approved matrix says, where one was given.
+    `enforced`, which is `mixed` when the policy does not treat them alike, or engines differ, and
+    `error` when an engine failed; `by_engine` is what each of them does. `approved` is what an
+    approved matrix says, where one was given, and `absent` when it does not have this cell.
     """
 
     at: dict[str, str]
@@ -47,7 +49,8 @@ class Cell(Model):
     because: str
     enforced: Enforced
     inputs: int
-    approved: Promise | None = None
+    by_engine: dict[str, Enforced] = Field(default_factory=dict)
+    approved: Approval | None = None
     counterexample: Counterexample | None = None
 
     @property
@@ -56,10 +59,18 @@ class Cell(Model):
         return self.enforced != self.promised or self.approved not in {None, self.promised}
 
 
+class Approved(Model):
+    """What an approved matrix says of one cell."""
+
+    at: dict[str, str]
+    promised: Promise
+
+
 class Matrix(Model):
     """One matrix. The first two dimensions are rows and columns, the others are panels.
 
     `revision` identifies rules and settings together; `engines` maps each engine to its version.
+    `missing` has the cells of the approved matrix, where one was given, that this one has not.
     """
 
     version: str
@@ -71,6 +82,7 @@ class Matrix(Model):
     engines: dict[str, str]
     dimensions: tuple[Dimension, ...]
     cells: tuple[Cell, ...]
+    missing: tuple[Approved, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -79,8 +91,13 @@ class Matrix(Model):
         return tuple(cell for cell in self.cells if cell.differs)
 
     @property
+    def inputs(self) -> int:
+        """How many generated documents stand behind the matrix."""
+        return sum(cell.inputs for cell in self.cells)
+
+    @property
     def exit_code(self) -> int:
-        """0 as promised, 1 a cell differs, 2 an engine failed."""
+        """0 as promised and approved, 1 a cell differs, 2 an engine failed."""
         if any(cell.enforced == "error" for cell in self.cells):
             return 2
-        return 1 if self.differing else 0
+        return 1 if self.differing or self.missing else 0

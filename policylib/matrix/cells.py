@@ -1,0 +1,147 @@
+"""What was judged, made into cells; and for those that differ the input that shows it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from policylib.generate.sample import Sample
+from policylib.matrix import judging, shrinking
+from policylib.matrix.interface import At, Kind, Word
+from policylib.matrix.judging import Judge
+from policylib.matrix.model import Cell, Counterexample, Enforced
+from policylib.matrix.reproduce import command_line
+from policylib.matrix.shrinking import Found, Question, Quick
+from policylib.parity.peers import Outcome
+
+_SHRUNK: Final = 10
+"""Cells whose counterexample is made small, for each cause."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A cell with its promise, and the inputs that were drawn for it."""
+
+    at: At
+    word: Word
+    samples: Sequence[Sample]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A cell, and what each engine says of each of its inputs."""
+
+    drawn: Drawn
+    outcomes: Mapping[str, Sequence[Outcome]]
+
+
+@dataclass(frozen=True)
+class How:
+    """How the inputs of a matrix are made, and the words that select its settings."""
+
+    seed: int
+    inputs: int
+    shrink: bool
+    command: tuple[str, ...]
+
+
+def name(kind: Kind, at: At, seed: int) -> str:
+    """What the inputs of a cell are drawn by."""
+    return f"{seed}/{kind.name}/{json.dumps(dict(at), sort_keys=True)}"
+
+
+@dataclass
+class Maker:
+    """Makes cells of what was judged; looks for smaller counterexamples, a few for each cause."""
+
+    kind: Kind
+    judge: Judge
+    how: How
+    _causes: Counter[object] = field(default_factory=Counter)
+    _quick: Quick | None = None
+
+    def cell(self, judged: Judged) -> Cell:
+        """The cell, with a counterexample where it differs."""
+        drawn, family = judged.drawn, self.kind.family
+        by_engine = {
+            engine: _alike([judging.word(outcome, family) for outcome in outcomes])
+            for engine, outcomes in judged.outcomes.items()
+        }
+        enforced = _together(by_engine)
+        differs = enforced != drawn.word.promise
+        return Cell(
+            at=dict(drawn.at),
+            promised=drawn.word.promise,
+            because=drawn.word.because,
+            enforced=enforced,
+            inputs=len(drawn.samples),
+            by_engine=by_engine,
+            counterexample=self._counterexample(judged) if differs else None,
+        )
+
+    def _counterexample(self, judged: Judged) -> Counterexample | None:
+        drawn = judged.drawn
+        family = self.kind.family
+        all_found = [
+            Found(engine, sample, outcome)
+            for engine, outcomes in judged.outcomes.items()
+            for sample, outcome in zip(drawn.samples, outcomes, strict=True)
+            if judging.word(outcome, family) != drawn.word.promise
+        ]
+        if not all_found:
+            return None
+        found = min(all_found, key=lambda one: one.rank)
+        if self.how.shrink and self._is_early(drawn, found):
+            found = self._smaller(drawn, found)
+        sample = found.sample
+        return Counterexample(
+            engine=found.engine,
+            document=sample.document,
+            facts=dict(sample.facts),
+            defect=sample.defect.what if sample.defect else None,
+            said=judging.words(found.outcome, family),
+            reproduce=self._reproduce(drawn.at),
+        )
+
+    def _is_early(self, drawn: Drawn, found: Found) -> bool:
+        family = self.kind.family
+        word, rules = judging.word(found.outcome, family), judging.speaking(found.outcome, family)
+        cause = (found.engine, drawn.word.promise, word, rules)
+        self._causes[cause] += 1
+        return word is not None and self._causes[cause] <= _SHRUNK
+
+    def _smaller(self, drawn: Drawn, found: Found) -> Found:
+        self._quick = self._quick or Quick(self.judge.policy)
+        question = Question(self.kind, drawn.at, name(self.kind, drawn.at, self.how.seed))
+        return shrinking.smallest(question, found, self.judge, self._quick)
+
+    def _reproduce(self, at: At) -> str:
+        how = self.how
+        words = ["rc", "matrix", self.kind.name, *how.command]
+        words += ["--seed", str(how.seed), "--inputs", str(how.inputs)]
+        if tuple(self.judge.versions) != ("regorus",):
+            words += [word for engine in self.judge.versions for word in ("--engine", engine)]
+        words += [word for axis, value in at.items() for word in ("--cell", f"{axis}={value}")]
+        return command_line(words)
+
+
+def _alike(words: Sequence[Enforced | None]) -> Enforced:
+    """What an engine does with all inputs of a cell; that it judged none of them is an error."""
+    seen = {word for word in words if word is not None}
+    if not seen or "error" in seen:
+        return "error"
+    return seen.pop() if len(seen) == 1 else "mixed"
+
+
+def _together(by_engine: Mapping[str, Enforced]) -> Enforced:
+    """What all engines do. conftest has no word for what is only logged, and lets it pass."""
+    blind = "log" in by_engine.values()
+    seen = {
+        word
+        for engine, word in by_engine.items()
+        if not (blind and engine == "conftest" and word == "allow")
+    }
+    return "error" if "error" in seen else seen.pop() if len(seen) == 1 else "mixed"

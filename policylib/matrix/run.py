@@ -1,0 +1,140 @@
+"""Draws inputs for every cell, asks the engines, and says where they do not do what is promised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from policylib.errors import PolicylibError
+from policylib.evaluate import Policy
+from policylib.generate.choices import Chance
+from policylib.matrix import judging
+from policylib.matrix.cells import Drawn, How, Judged, Maker, name
+from policylib.matrix.interface import At, Kind
+from policylib.matrix.judging import Judge
+from policylib.matrix.model import Matrix
+from policylib.matrix.notes import notes
+from policylib.parity.peers import Unreadable
+from policylib.version import __version__
+
+INPUTS: Final = 20
+"""Inputs that are drawn for a cell."""
+
+Progress = Callable[[int, int], None]
+
+
+def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
+    kind: Kind,
+    policy: Policy,
+    *,
+    inputs: int = INPUTS,
+    seed: int = 0,
+    engines: Sequence[str] = ("regorus",),
+    programs: Mapping[str, Path] | None = None,
+    where: At | None = None,
+    shrink: bool = True,
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Matrix:
+    """Compare what the settings promise with what the engines do, cell by cell.
+
+    Parameters
+    ----------
+    kind, policy
+        Which matrix, and the rules and settings that it is of.
+    inputs, seed
+        How many inputs are drawn for each cell, and what they are drawn by. The inputs of a cell
+        depend on nothing but the seed, the settings and the cell.
+    engines, programs
+        Which engines are asked; where their programs are, if not on PATH.
+    where
+        Only cells that have these values.
+    shrink
+        Whether to look for smaller counterexamples.
+    command
+        The words that select the settings in a command line, for `Counterexample.reproduce`.
+    progress
+        Told how many inputs are judged, and of how many.
+
+    Raises
+    ------
+    SettingsError
+        The settings do not speak of the kind's family.
+    EngineError
+        An engine is missing or does not work at all.
+    PolicylibError
+        There is no such cell.
+    """
+    policy.require((kind.family,))
+    drawn = [_draw(kind, policy, at, inputs, seed) for at in _cells(kind, policy, where)]
+    with TemporaryDirectory(prefix="policylib-matrix-") as folder:
+        judge = judging.judge(policy, engines, programs or {}, Path(folder))
+        judged = _judge(judge, drawn, progress)
+        maker = Maker(kind, judge, How(seed, inputs, shrink, tuple(command)))
+        cells = tuple(map(maker.cell, judged))
+    return Matrix(
+        version=__version__,
+        kind=kind.name,
+        title=kind.title,
+        revision=policy.revision,
+        environment=policy.environment,
+        seed=seed,
+        engines=dict(judge.versions),
+        dimensions=tuple(kind.dimensions(policy.data)),
+        cells=cells,
+        notes=(*notes(kind, policy), *_apart(judged)),
+    )
+
+
+def _cells(kind: Kind, policy: Policy, where: At | None) -> list[At]:
+    found = [
+        at
+        for at in kind.cells(policy.data)
+        if all(at.get(axis) == value for axis, value in (where or {}).items())
+    ]
+    if not found:
+        known = "; ".join(f"{d.name}: {', '.join(d.values)}" for d in kind.dimensions(policy.data))
+        raise PolicylibError("the matrix has no such cell", where=kind.name, remedy=known)
+    return found
+
+
+def _draw(kind: Kind, policy: Policy, at: At, inputs: int, seed: int) -> Drawn:
+    samples = [
+        kind.sample(Chance(f"{name(kind, at, seed)}/{number}"), policy.data, at)
+        for number in range(inputs)
+    ]
+    return Drawn(at, kind.promised(policy.data, at), samples)
+
+
+def _judge(judge: Judge, drawn: Sequence[Drawn], progress: Progress | None) -> list[Judged]:
+    samples = [sample for one in drawn for sample in one.samples]
+    total, so_far = len(samples) * len(judge.versions), 0
+
+    def done(more: int) -> None:
+        nonlocal so_far
+        so_far += more
+        if progress is not None:
+            progress(so_far, total)
+
+    done(0)
+    answers = {engine: iter(judge.judge(engine, samples, done)) for engine in judge.versions}
+    return [
+        Judged(one, {engine: [next(it) for _ in one.samples] for engine, it in answers.items()})
+        for one in drawn
+    ]
+
+
+def _apart(judged: Sequence[Judged]) -> Iterator[str]:
+    """How many inputs an engine could not be given, and why."""
+    apart = Counter(
+        (engine, outcome.reason)
+        for one in judged
+        for engine, outcomes in one.outcomes.items()
+        for outcome in outcomes
+        if isinstance(outcome, Unreadable)
+    )
+    for (engine, reason), number in sorted(apart.items()):
+        yield f"{engine} was not asked about {number} of the inputs: {reason}"
