@@ -16,6 +16,7 @@ from policylib.cli.output import Outcome
 
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "check manifests, charts and values against the rules",
+    "simulate": "say what another policy would deny of what runs today",
     "rules": "list the rules",
     "explain": "explain one rule, with examples",
     "normalise": "write manifests as the strict JSON that the rules see",
@@ -26,7 +27,13 @@ COMMANDS: Final[Mapping[str, str]] = {
     "exceptions list": "list exceptions: active, expiring, expired, unused",
     "exceptions baseline": "record today's violations as exceptions, to start with",
     "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
+    "matrix residency": "where each class of data may be: promised and enforced",
+    "matrix digest": "which images are refused: promised and enforced",
+    "matrix provenance": "what has to be proven of images: promised and enforced",
+    "matrix tier": "what each tier demands: promised and enforced",
+    "matrix diff": "what changes from one matrix to another",
     "new rule": "begin a rule, with its test and examples",
+    "mutate": "change rules one step at a time, and list what no test notices",
     "completion": "write a completion script for a shell",
 }
 _GROUPS = {
@@ -34,6 +41,7 @@ _GROUPS = {
     "settings": "start, check and explain settings",
     "exceptions": "list exceptions, and record those to start with",
     "bundle": "write bundles for other enforcement points",
+    "matrix": "compare what the settings promise with what is enforced",
 }
 _PROGRAMS = ("rc", "policylib")
 _USAGE = 2

@@ -1,0 +1,201 @@
+"""What becomes of mutants: which tests notice them, and what is said of those that survive."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policylib import rules
+from policylib.errors import InputError, RuleError
+from policylib.mutation import equivalents, fixtures, report
+from tests.mutation.samples import DENY, LABELS, TEST, policy, run, survivors, write
+
+
+def fates(folder: Path, **options: object) -> dict[tuple[str, str, str], tuple[str, str]]:
+    outcome = run(folder, **options)  # type: ignore[arg-type]
+    return {
+        (one.mutant.operator, one.mutant.before, one.mutant.after): (one.fate, one.by)
+        for one in outcome.results
+    }
+
+
+def test_what_no_test_notices_survives(tmp_path: Path) -> None:
+    assert survivors(run(policy(tmp_path))) == {("item", '"payments"', "")}
+
+
+def test_a_weaker_test_lets_more_survive(tmp_path: Path) -> None:
+    weaker = TEST.replace('"spec": {"replicas": 2}', '"spec": {"replicas": 3}')
+    left = survivors(run(policy(tmp_path, deny_test=weaker)))
+    assert left == {("item", '"payments"', ""), ("comparison", "<", "<="), ("constant", "2", "3")}
+
+
+def test_each_mutant_names_the_test_that_noticed_it(tmp_path: Path) -> None:
+    found = fates(policy(tmp_path))
+    assert found["constant", '"two replicas at least"', '""'] == (
+        "killed",
+        "data.main_test.test_replicas",
+    )
+    assert found["negate", "not labels.owned(input)", "labels.owned(input)"][0] == "killed"
+
+
+def test_what_does_not_compile_is_told_apart(tmp_path: Path) -> None:
+    # Nothing of the rule `main.size` is tested, and OPA knows that a number has no length.
+    text = DENY + "\nsize := count(input.spec) - 1\n\nlonger := count([size])\n"
+    found = fates(policy(tmp_path, deny=text))
+    assert found["rule", "size := count(input.spec) - 1", ""][0] == "invalid"
+    assert "size" in found["rule", "size := count(input.spec) - 1", ""][1]
+    assert found["arithmetic", "-", "+"] == ("survived", "")
+
+
+def test_a_module_is_judged_by_the_tests_of_those_that_import_it(tmp_path: Path) -> None:
+    found = fates(policy(tmp_path), only="labels.rego")
+    assert found["item", '"shop"', ""] == ("killed", "data.main_test.test_sound")
+
+
+def test_tests_that_only_opa_runs_count(tmp_path: Path) -> None:
+    other = (
+        "package other_test\n\nimport rego.v1\n\nimport data.labels\n\n"
+        'test_both if {\n\tnames := {"shop", "payments"}\n\tevery name in names {\n'
+        '\t\tlabels.owned({"metadata": {"labels": {"owner": name}}})\n\t}\n'
+        "\topa.runtime().version\n}\n"
+    )
+    found = fates(write(policy(tmp_path), {"other_test.rego": other}))
+    assert found["item", '"payments"', ""] == ("killed", "data.other_test.test_both (in OPA)")
+
+
+def test_a_mutant_that_does_not_end_is_noticed(tmp_path: Path) -> None:
+    text = DENY + (
+        "\nfar if {\n\tsome a in numbers.range(1, 100000)\n\tsome b in numbers.range(1, 100000)\n"
+        "\ta * b > 1000000000\n\ta == 1\n}\n\nnear if false\n\nnear if far\n"
+    ).replace("near if far", "near if {\n\tinput.slow\n\tfar\n}")
+    test = TEST + "\ntest_near if not main.near with input as {}\n"
+    outcome = run(policy(tmp_path, deny=text, deny_test=test), only="deny.rego", time_limit=1)
+    [slow] = [one for one in outcome.results if one.mutant.before == "input.slow"][:1]
+    assert slow.fate == "killed"
+    assert "test_near" in slow.by
+
+
+RULE = """\
+package policylib.acme.named
+
+import rego.v1
+
+import data.policylib.lib.read
+import data.policylib.lib.review.document
+
+violation contains {"msg": "it has no name", "details": {"path": ""}} if {
+	not is_named
+}
+
+is_named if read.at(document, "name", "") != ""
+"""
+RULE_TEST = """\
+package policylib.acme.named_test
+
+import rego.v1
+
+import data.policylib.acme.named
+
+test_a_name if {
+	count(named.violation) == 0 with input as {"review": {"object": {"name": "a"}}}
+}
+"""
+
+
+def test_examples_count_and_rules_of_ours_may_be_imported(tmp_path: Path) -> None:
+    path = "policylib/acme/named/named"
+    own = write(tmp_path / "rules", {f"{path}.rego": RULE, f"{path}_test.rego": RULE_TEST})
+    document = "apiVersion: v1\nkind: Pod\n"
+    folder = write(
+        tmp_path / "fixtures/acme/named",
+        {"deny/none.yaml": document, "allow/one.yaml": f"{document}name: a\n"},
+    )
+    base = dict(rules.load().modules)
+    alone = run(own, base=base)
+    assert ("constant", '""', '"mutant"') in survivors(alone)
+    assert ("drop", "not is_named", "true") not in survivors(alone)
+    examples = fixtures.load(folder.parents[1], rules.load().known())
+    judged = run(own, base=base, examples=examples)
+    by = {one.mutant.before: one.by for one in judged.results if one.fate == "killed"}
+    assert by["not is_named"] == "data.policylib.acme.named_test.test_a_name"
+    assert len(survivors(judged)) < len(survivors(alone))
+    assert any("none.yaml: it is allowed" in one.by for one in judged.results)
+
+
+def test_an_example_that_fails_without_any_change_is_an_error(tmp_path: Path) -> None:
+    path = "policylib/acme/named/named"
+    own = write(tmp_path / "rules", {f"{path}.rego": RULE, f"{path}_test.rego": RULE_TEST})
+    text = "apiVersion: v1\nkind: Pod\nname: a\n"
+    folder = write(tmp_path / "fixtures", {"acme/named/deny/none.yaml": text})
+    examples = fixtures.load(folder, rules.load().known())
+    with pytest.raises(RuleError, match=r"none\.yaml: it is allowed"):
+        run(own, base=dict(rules.load().modules), examples=examples)
+
+
+def test_what_fails_without_any_change_is_an_error(tmp_path: Path) -> None:
+    wrong = TEST.replace('"no owner"', '"another"')
+    with pytest.raises(RuleError, match="test_owner"):
+        run(policy(tmp_path, deny_test=wrong))
+
+
+def test_without_a_test_there_is_nothing_to_find_out(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="no test"):
+        run(write(tmp_path, {"deny.rego": LABELS}))
+
+
+def test_what_is_listed_makes_no_difference(tmp_path: Path) -> None:
+    entry = {"operator": "item", "before": ' "payments" ', "reason": "Nobody else pays."}
+    listed = equivalents.load(_list(tmp_path, {"labels.rego": [entry]}))
+    outcome = run(policy(tmp_path / "p"), equivalents=listed)
+    assert (outcome.survivors, outcome.stale) == ([], ())
+    assert [one.by for one in outcome.results if one.fate == "equivalent"] == ["Nobody else pays."]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"operator": "item", "before": '"shop"'},
+        {"operator": "item", "before": '"payments"', "rule": "other"},
+        {"operator": "item", "before": "gone"},
+    ],
+)
+def test_what_is_listed_and_noticed_is_stale(tmp_path: Path, entry: dict[str, str]) -> None:
+    listed = equivalents.load(_list(tmp_path, {"labels.rego": [{**entry, "reason": "None."}]}))
+    outcome = run(policy(tmp_path / "p"), equivalents=listed)
+    assert outcome.stale == (f"labels.rego: item {entry['before']}",)
+    assert len(outcome.survivors) == 1
+    assert run(tmp_path / "p", equivalents=listed, only="deny.rego").stale == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"operator": "item", "before": "x"}, "reason"),
+        ({"operator": "item", "before": "x", "reason": " "}, "reason"),
+        ({"operator": "none", "before": "x", "reason": "y"}, "operator"),
+        ({"operator": "item", "before": "x", "reason": "y", "why": "z"}, "why"),
+    ],
+)
+def test_a_list_is_read_strictly(tmp_path: Path, entry: dict[str, str], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        equivalents.load(_list(tmp_path, {"labels.rego": [entry]}))
+
+
+def test_the_report_counts_each_module(tmp_path: Path) -> None:
+    outcome = run(policy(tmp_path))
+    text = report.text(outcome, "policy/")
+    assert 'policy/labels.rego:5:59: item in owned: without "payments"' in text
+    found = json.loads(report.as_json(outcome))
+    assert found["all"]["mutants"] == len(found["mutants"]) == len(outcome.results)
+    assert found["all"]["survived"] == 1
+    assert [one["module"] for one in found["modules"]] == ["deny.rego", "labels.rego"]
+    assert {one["score"] for one in found["modules"]} == {100, 80}
+    assert [one["by"] for one in found["mutants"] if one["fate"] == "killed"].count("") == 0
+
+
+def _list(folder: Path, listed: dict[str, list[dict[str, str]]]) -> Path:
+    path = folder / "equivalent.yaml"
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    return path
