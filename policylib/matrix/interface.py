@@ -25,9 +25,17 @@ class Word:
 class Kind(Protocol):
     """One kind of matrix. Its oracle shares no code with the rules."""
 
-    name: str
-    title: str
-    family: str
+    @property
+    def name(self) -> str:
+        """One of `policylib.matrix.KINDS`."""
+
+    @property
+    def title(self) -> str:
+        """What the matrix shows, for people."""
+
+    @property
+    def family(self) -> str:
+        """The family of rules that is asked."""
 
     def dimensions(self, settings: Settings) -> Sequence[Dimension]:
         """The axes: the first two are rows and columns, the others are panels."""

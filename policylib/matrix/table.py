@@ -173,13 +173,14 @@ def _counterexample(example: Counterexample, paint: Paint) -> Iterator[str]:
     if example.facts:
         yield paint("dim", "with these facts:")
         yield from textwrap.indent(json.dumps(example.facts, indent=2), "  ").split("\n")
-    yield f"{paint('dim', 'again:')} {example.reproduce}"
+    yield f"{paint('dim', 'again:')} {escape(example.reproduce)}"
 
 
 def _summary(matrix: Matrix, paint: Paint) -> str:
     wrong = len(matrix.differing) + len(matrix.missing)
     cells = len(matrix.cells) + len(matrix.missing)
-    verdict = f"{wrong} of {count(cells, 'cell')} differ" if wrong else "as promised"
+    differ = "differs" if wrong == 1 else "differ"
+    verdict = f"{wrong} of {count(cells, 'cell')} {differ}" if wrong else "as promised"
     engines = ", ".join(f"{name} {version}" for name, version in matrix.engines.items())
     where = f" in {escape(matrix.environment)}" if matrix.environment else ""
     behind = f"{count(matrix.inputs, 'input')}, {engines}, seed {matrix.seed}"
