@@ -1,0 +1,254 @@
+"""Inputs of `egress_allowed` and `pipeline_allowlisted`: data that goes somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from policylib.generate.choices import Choices, once_in
+from policylib.generate.residency import flaws, names, permits, sound, transfers
+from policylib.generate.residency.making import Broken, Maker, generator
+from policylib.generate.residency.said import Said, Way
+from policylib.generate.sample import Doc, Settings
+
+_STRAYS = ("regions", "replicas", "backup", "cdn", "sub_processors", "Region")
+_ODD: tuple[Any, ...] = (None, 7, True, [], ["us-east-1"], {"name": "us-east-1"}, "")
+
+
+def _sent(choices: Choices, way: Way | None) -> Doc | None:
+    return None if way is None else transfers.transfer(choices, way)
+
+
+def _plain(choices: Choices, settings: Settings) -> Doc | None:
+    return _sent(choices, sound.way(choices, settings))
+
+
+def _piped(choices: Choices, settings: Settings) -> Doc | None:
+    return _sent(choices, sound.piped(choices, settings))
+
+
+def _within(choices: Choices, settings: Settings) -> Doc | None:
+    """A pipeline that does not leave its region needs no entry."""
+    way = sound.way(choices, settings)
+    if way is None:
+        return None
+    target = sound.spelt(choices, names.place(way.source))
+    return transfers.transfer(choices, replace(way, target=target, pipeline="local-copy"))
+
+
+def _ended(flaw: flaws.Flaw, end: str) -> Broken:
+    """A flaw of what may be said, at one end of a transfer; what it does to classes, as it is."""
+
+    def make(choices: Choices, settings: Settings) -> Doc | None:
+        way = sound.way(choices, settings)
+        if way is None:
+            return None
+        place = way.source if end == "source" else way.target
+        bad = flaw.spoil(choices, settings, Said(way.classes, (place,)))
+        if bad is None:
+            return None
+        spoilt = replace(way, classes=bad.classes, tenants=())
+        if end == "source":
+            return transfers.transfer(choices, replace(spoilt, source=bad.places[0]))
+        return transfers.transfer(choices, replace(spoilt, target=bad.places[0]))
+
+    where = "from" if end == "source" else "to"
+    return Broken(f"{flaw.name}-{where}", f"{flaw.what}, as `{where}`", make)
+
+
+def _spoiling(spoil: Callable[[Choices, Doc], None]) -> Maker:
+    """A sound transfer, of which something is spoilt."""
+
+    def make(choices: Choices, settings: Settings) -> Doc | None:
+        way = sound.way(choices, settings)
+        if way is None:
+            return None
+        document = transfers.transfer(choices, way)
+        spoil(choices, document)
+        return document
+
+    return make
+
+
+def _lacks(choices: Choices, document: Doc) -> None:
+    body = transfers.body(document)
+    del body[choices.one_of(("to", "from", "data_class"))]
+
+
+def _odd(choices: Choices, document: Doc) -> None:
+    body = transfers.body(document)
+    key = choices.one_of(("to", "from"))
+    body[key] = {"region": choices.one_of(_ODD)}
+
+
+def _stray(choices: Choices, document: Doc) -> None:
+    body = transfers.body(document)
+    part = choices.one_of((body, body["to"], body["from"]))
+    part[choices.one_of(_STRAYS)] = choices.one_of(("eu-west-1", ["eu-west-1"], None))
+
+
+def _goes_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A destination whose host tells another region than `to`, of those that no list names."""
+    way = sound.way(choices, settings)
+    if way is None or names.place(way.target) not in names.AWS:
+        return None
+    document = transfers.transfer(choices, way)
+    other = choices.one_of([one for one in names.AWS if one != names.place(way.target)])
+    hosts = (f"https://s3.{other}.amazonaws.com/x", f"arn:aws:sqs:{other}:1:q", f"s3://x-{other}")
+    transfers.body(document)["destination"] = choices.one_of(hosts)
+    return document
+
+
+def _event_without(choices: Choices, settings: Settings) -> Doc | None:
+    way = sound.way(choices, settings)
+    if way is None:
+        return None
+    document = transfers.transfer(choices, way, ("EgressEvent",))
+    del document[choices.one_of(("bytes", "destination", "time", "workload"))]
+    return document
+
+
+def _lapsed(choices: Choices, settings: Settings, *, out: bool) -> Way | None:
+    """The way of an entry that excuses nothing; `out` of the regions of its class."""
+    entries = [
+        entry
+        for entry in permits.pipelines(settings)
+        if not permits.is_live(entry) and not _is_renewed(settings, entry)
+    ]
+    if out:
+        entries = [entry for entry in entries if _leaves(settings, entry)]
+    return sound.by(choices, choices.one_of(entries)) if entries else None
+
+
+def _is_renewed(settings: Settings, entry: dict[str, Any]) -> bool:
+    """Whether another entry of that pipeline holds."""
+    return any(
+        permits.is_live(other) and other["name"] == entry["name"]
+        for other in permits.pipelines(settings)
+    )
+
+
+def _leaves(settings: Settings, entry: dict[str, Any]) -> bool:
+    return names.place(entry["to"]) in flaws.other_places(settings, entry["data_class"])
+
+
+def _lapsed_out(choices: Choices, settings: Settings) -> Doc | None:
+    return _sent(choices, _lapsed(choices, settings, out=True))
+
+
+def _lapsed_at_all(choices: Choices, settings: Settings) -> Doc | None:
+    return _sent(choices, _lapsed(choices, settings, out=False))
+
+
+def _unlisted_out(choices: Choices, settings: Settings) -> Doc | None:
+    way = sound.piped(choices, settings)
+    if way is None or names.place(way.target) not in flaws.other_places(settings, way.classes[0]):
+        return None
+    return transfers.transfer(choices, replace(way, pipeline="nightly"))
+
+
+EGRESS = generator(
+    "residency.egress_allowed",
+    [_plain, _plain, _piped],
+    [
+        *(_ended(flaw, "source") for flaw in flaws.ABOUT_PLACES),
+        *(_ended(flaw, "target") for flaw in flaws.ABOUT_PLACES),
+        Broken("lacks", "a transfer without an end or a class", _spoiling(_lacks)),
+        Broken("odd-end", "an end whose region is no text", _spoiling(_odd)),
+        Broken("extra-key", "a key that may hide a location", _spoiling(_stray)),
+        Broken("destination-elsewhere", "a destination in another region", _goes_elsewhere),
+        Broken("event-without", "an event that lacks a key", _event_without),
+        Broken("pipeline-lapsed", "a pipeline that has expired, or is not assessed", _lapsed_out),
+        Broken("pipeline-unlisted", "a pipeline that is not on the list", _unlisted_out),
+    ],
+)
+
+
+def _crossing(choices: Choices, settings: Settings) -> Way | None:
+    """A sound way between two places."""
+    way = sound.way(choices, settings)
+    return None if way is None or names.place(way.source) == names.place(way.target) else way
+
+
+def _unlisted(choices: Choices, settings: Settings) -> Doc | None:
+    way = _crossing(choices, settings) or sound.piped(choices, settings)
+    if way is None:
+        return None
+    return transfers.transfer(choices, replace(way, pipeline="nightly"))
+
+
+def _backwards(choices: Choices, settings: Settings) -> Doc | None:
+    way = sound.piped(choices, settings)
+    if way is None or _holds(settings, way, way.target, way.source):
+        return None
+    return transfers.transfer(choices, replace(way, source=way.target, target=way.source))
+
+
+def _holds(settings: Settings, way: Way, source: str, target: str) -> bool:
+    """Whether some entry of the pipeline is for that way."""
+    ends = [names.place(source), names.place(target)]
+    return any(
+        entry["name"] == way.pipeline
+        and [names.place(entry["from"]), names.place(entry["to"])] == ends
+        for entry in permits.pipelines(settings)
+    )
+
+
+def _another_class(choices: Choices, settings: Settings) -> Doc | None:
+    """A class that the pipeline does not carry, alone or beside the one that it does."""
+    way = sound.piped(choices, settings)
+    if way is None:
+        return None
+    carried = {
+        entry["data_class"]
+        for entry in permits.pipelines(settings)
+        if entry["name"] == way.pipeline
+    }
+    others = [name for name in permits.classes(settings) if name not in carried]
+    if not others:
+        return None
+    other = choices.one_of(others)
+    classes = choices.one_of(((other,), (*way.classes, other)))
+    return transfers.transfer(choices, replace(way, classes=classes))
+
+
+def _further(choices: Choices, settings: Settings) -> Doc | None:
+    """Where no entry of the pipeline leads."""
+    way = sound.piped(choices, settings)
+    if way is None:
+        return None
+    places = {names.place(way.source)}
+    for entry in permits.pipelines(settings):
+        places |= {names.place(entry["to"])} if entry["name"] == way.pipeline else set()
+    if not places <= set(names.KNOWN) or places & set(names.MULTI):
+        return None
+    target = choices.one_of([place for place in names.KNOWN if place not in places])
+    return transfers.transfer(choices, replace(way, target=sound.spelt(choices, target)))
+
+
+def _misnamed(choices: Choices, settings: Settings) -> Doc | None:
+    way = sound.piped(choices, settings)
+    if way is None or way.pipeline is None:
+        return None
+    known = [entry["name"] for entry in permits.pipelines(settings)]
+    wrong: Any = flaws.misspelt(choices, way.pipeline, known)
+    if once_in(choices, 3):
+        wrong = choices.one_of((7, [way.pipeline], "", True))
+    document = transfers.transfer(choices, way)
+    transfers.body(document)["pipeline"] = wrong
+    return document
+
+
+PIPELINE = generator(
+    "residency.pipeline_allowlisted",
+    [_piped, _piped, _within, _plain],
+    [
+        Broken("unlisted", "a pipeline that is not on the list", _unlisted),
+        Broken("lapsed", "an entry that has expired, or lacks its answer", _lapsed_at_all),
+        Broken("other-way", "the way back", _backwards),
+        Broken("other-class", "a class that the pipeline does not carry", _another_class),
+        Broken("other-target", "a region that the pipeline does not lead to", _further),
+        Broken("misnamed", "a pipeline by another spelling, or no text", _misnamed),
+    ],
+)

@@ -1,0 +1,107 @@
+"""What settings permit, as a generator reads them: enough to make what is surely sound or not.
+
+Where the settings hold a name that the tables of `names` do not have, its very text is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from policylib.generate.residency import names
+from policylib.generate.sample import Settings
+
+KEYS: Mapping[str, str] = {
+    "service": "policylib.dev/service",
+    "region": "policylib.dev/region",
+    "data_class": "policylib.dev/data-class",
+    "tenant": "policylib.dev/tenant",
+}
+
+
+def section(settings: Settings, key: str) -> Mapping[str, Any]:
+    """A mapping in the section `residency`."""
+    found: Mapping[str, Any] = settings.get("residency", {}).get(key, {})
+    return found
+
+
+def keys(settings: Settings) -> dict[str, str]:
+    """The keys of the labels."""
+    return {**KEYS, **settings.get("labels", {})}
+
+
+def classes(settings: Settings) -> list[str]:
+    """The data classes that have a place at all."""
+    return [name for name, entries in section(settings, "allowed_regions").items() if entries]
+
+
+def places(
+    settings: Settings, of_classes: Sequence[str], of_tenants: Sequence[str] = ()
+) -> list[str]:
+    """Where every class and every tenant may be."""
+    permitted = section(settings, "allowed_regions")
+    homes = section(settings, "tenants")
+    lists = [permitted.get(name, ()) for name in of_classes]
+    lists += [homes.get(name, ()) for name in of_tenants]
+    read = [dict.fromkeys(map(names.place, entries)) for entries in lists]
+    return [place for place in read[0] if all(place in other for other in read[1:])]
+
+
+def elsewhere(settings: Settings, entries: Sequence[str]) -> list[str]:
+    """Places that a list surely does not permit; those that other lists have stand first."""
+    if not all(map(names.is_known, entries)):
+        return []  # an unknown name might be any of them
+    found = {names.place(entry) for entry in entries}
+    candidates: tuple[str, ...] = names.KNOWN
+    if any(names.provider(place) == "google" for place in found):
+        candidates = tuple(place for place in candidates if place not in names.MULTI)
+    others = {names.place(name) for list_ in _lists(settings) for name in list_}
+    fitting = [place for place in candidates if place not in found]
+    return sorted(fitting, key=lambda place: place not in others)
+
+
+def _lists(settings: Settings) -> list[Sequence[str]]:
+    both = (section(settings, "allowed_regions"), section(settings, "tenants"))
+    return [entries for lists in both for entries in lists.values()]
+
+
+def pipelines(settings: Settings) -> list[dict[str, Any]]:
+    """The entries of pipelines."""
+    return list(settings.get("residency", {}).get("pipelines", ()))
+
+
+def is_ahead(expires: str) -> bool:
+    """Whether a date, or a timestamp, is still to come."""
+    moment = datetime.fromisoformat(expires)
+    if "T" not in expires:
+        moment = moment.replace(hour=23, minute=59, second=59)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment > datetime.now(UTC)
+
+
+def is_answered(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry names an assessment and an owner; generated placeholders are `TBD`."""
+    return "TBD" not in {entry["dpia"], entry["owner"]}
+
+
+def is_live(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is answered for and its end still to come."""
+    return is_answered(entry) and is_ahead(entry["expires"])
+
+
+def holds(settings: Settings, entry: Mapping[str, Any]) -> bool:
+    """Whether an entry permits something: it is answered for, ahead, and starts where it may."""
+    starts = places(settings, [entry["data_class"]])
+    return (
+        is_live(entry)
+        and names.place(entry["from"]) in starts
+        and names.place(entry["from"]) != names.place(entry["to"])
+    )
+
+
+def services(settings: Settings) -> Mapping[str, Any]:
+    """The services of the catalog."""
+    found: Mapping[str, Any] = settings.get("catalog", {}).get("services", {})
+    return found

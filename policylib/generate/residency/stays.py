@@ -1,0 +1,247 @@
+"""Inputs of `region_allowed`, `tenant_allowed` and `storage_allowed`: data that stays somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policylib.generate.choices import Choices, once_in
+from policylib.generate.residency import (
+    flaws,
+    names,
+    permits,
+    sound,
+    storage,
+    terraform,
+    transfers,
+    workloads,
+)
+from policylib.generate.residency.making import Broken, flawed, generator, writing
+from policylib.generate.residency.said import Said, Way
+from policylib.generate.sample import Doc, Settings
+
+PAIRS = {"westeurope": "northeurope", "northeurope": "westeurope", "uksouth": "ukwest"}
+"""Regions of Azure, and where their geo-redundant copies lie."""
+
+
+def runs_or_asks(choices: Choices, settings: Settings, said: Said) -> Doc:
+    """A workload, or a request about one place."""
+    if len(said.places) == 1 and once_in(choices, 3):
+        return transfers.request(choices, said)
+    return workloads.workload(choices, settings, said)
+
+
+def belongs(choices: Choices, settings: Settings, said: Said) -> Doc:
+    """A workload, a request, or a transfer within one place."""
+    if len(said.places) == 1 and once_in(choices, 4):
+        place = said.places[0]
+        return transfers.transfer(choices, Way(said.classes, place, place, said.tenants))
+    return runs_or_asks(choices, settings, said)
+
+
+def keeps(choices: Choices, settings: Settings, said: Said) -> Doc:
+    """What keeps data, in Kubernetes or by Terraform."""
+    if once_in(choices, 2):
+        return terraform.plan(choices, settings, said)
+    return choices.one_of(storage.KINDS)(choices, settings, said)
+
+
+def _mute(choices: Choices, settings: Settings) -> Said | None:
+    said = sound.said(choices, settings)
+    return said and replace(said, tenants=())
+
+
+def _no_region(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    return workloads.workload(choices, settings, replace(said, places=()))
+
+
+def _no_class(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    return workloads.workload(choices, settings, replace(said, classes=()))
+
+
+def _request_without(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    document = transfers.request(choices, said)
+    document["request"] = transfers.body(document).copy()
+    document["request"].pop(choices.one_of(("region", "data_class")))
+    return document
+
+
+def _placed_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """In a region that the workload does not say, be it permitted or not."""
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    document = workloads.workload(choices, settings, said)
+    stated = {names.place(place) for place in said.places}
+    regions = [place for place in (*names.AWS, *names.GOOGLE) if place not in stated]
+    if stated & set(names.MULTI):
+        return None  # a region may lie within them
+    workloads.choose(choices, document, choices.one_of(regions))
+    return document
+
+
+def _stray(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    document = transfers.request(choices, said)
+    key = choices.one_of(("regions", "replicas", "backup", "cdn", "sub_processors"))
+    transfers.body(document)[key] = ["eu-west-1"]
+    return document
+
+
+def _not_of_the_service(choices: Choices, settings: Settings) -> Doc | None:
+    """A region, or a class, that is permitted, and that the catalog's service does not have."""
+    said = _mute(choices, settings)
+    key = permits.keys(settings)["service"]
+    if said is None:
+        return None
+    strangers = [
+        name
+        for name, entry in permits.services(settings).items()
+        if entry.get("data_classes") and not set(said.classes) & set(entry["data_classes"])
+    ]
+    if not strangers:
+        return None
+    unnamed = {**settings, "catalog": {}}
+    document = workloads.workload(choices, unnamed, said)
+    document["metadata"].setdefault("labels", {})[key] = choices.one_of(strangers)
+    return document
+
+
+REGION = generator(
+    "residency.region_allowed",
+    [writing(runs_or_asks)],
+    [
+        *(flawed(flaw, runs_or_asks) for flaw in flaws.ABOUT_PLACES),
+        flawed(flaws.ONE_OF_TWO_PLACES, workloads.workload),
+        Broken("no-region", "a workload that says no region", _no_region),
+        Broken("no-class", "a workload that says no data class", _no_class),
+        Broken("request-without", "a request without its region or class", _request_without),
+        Broken("placed-elsewhere", "scheduled where it does not say", _placed_elsewhere),
+        Broken("extra-key", "a key that may hide a location", _stray),
+        Broken("not-of-the-service", "a class that the service does not have", _not_of_the_service),
+    ],
+)
+
+
+def _sent_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A transfer of which one end, permitted to the class, is not the tenant's."""
+    way = sound.way(choices, settings, tenanted=True)
+    if way is None:
+        return None
+    strange = flaws.foreign_places(settings, way.tenants[0])
+    if not strange:
+        return None
+    place = sound.spelt(choices, choices.one_of(strange))
+    ends = (replace(way, target=place), replace(way, source=place))
+    return transfers.transfer(choices, choices.one_of(ends))
+
+
+def _piped_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """An allow-listed pipeline that leaves the tenant's regions."""
+    way = sound.piped(choices, settings)
+    if way is None:
+        return None
+    homes = permits.section(settings, "tenants")
+    target = names.place(way.target)
+    left = [name for name in homes if target in permits.elsewhere(settings, homes[name])]
+    if not left:
+        return None
+    return transfers.transfer(choices, replace(way, tenants=(choices.one_of(left),)))
+
+
+TENANT = generator(
+    "residency.tenant_allowed",
+    [writing(belongs, tenanted=True), writing(belongs, tenanted=True), writing(belongs)],
+    [
+        *(flawed(flaw, belongs, tenanted=True) for flaw in flaws.ABOUT_TENANTS),
+        Broken("end-elsewhere", "an end that is not the tenant's", _sent_elsewhere),
+        Broken("piped-elsewhere", "a pipeline out of the tenant's regions", _piped_elsewhere),
+    ],
+)
+
+
+def _kept_without(choices: Choices, settings: Settings) -> Doc | None:
+    """A store that says no class, or no place where it has to."""
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    if once_in(choices, 2):
+        return keeps(choices, settings, replace(said, classes=()))
+    if once_in(choices, 2):
+        return choices.one_of(storage.KEEPERS)(choices, settings, replace(said, places=()))
+    bucket = terraform.Resource("aws_s3_bucket", "data", {"tags": {"data_class": said.classes[0]}})
+    return terraform.document(choices, [bucket])
+
+
+def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    options = said and flaws.other_places(settings, said.classes[0])
+    if said is None or not options:
+        return None
+    own = terraform.resource(choices, settings, replace(said, places=said.places[:1]))
+    return terraform.document(choices, terraform.replicated(choices, own, choices.one_of(options)))
+
+
+def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """Copies in Azure's paired region, where the class may not be."""
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    homes = permits.places(settings, said.classes)
+    fitting = [place for place in homes if place in PAIRS and PAIRS[place] not in homes]
+    if not fitting:
+        return None
+    home = replace(said, places=(choices.one_of(fitting),))
+    if once_in(choices, 2):
+        document = storage.volume_class(choices, settings, home)
+        document.pop("allowedTopologies", None)
+        document["parameters"] = {"skuName": "Standard_GRS", "location": home.places[0]}
+        return document
+    own = terraform.resource(choices, settings, home)
+    copied = {"account_replication_type": choices.one_of(("GRS", "RAGZRS"))}
+    return terraform.document(choices, [replace(own, values={**own.values, **copied})])
+
+
+def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    options = said and [
+        place for place in flaws.other_places(settings, said.classes[0]) if names.provider(place)
+    ]
+    if said is None or not options:
+        return None
+    document = storage.claim(choices, settings, said)
+    zone = names.zone(choices.one_of(options))
+    document["spec"]["selector"] = {"matchLabels": {"topology.kubernetes.io/zone": zone}}
+    return document
+
+
+def _failed(choices: Choices, settings: Settings) -> Doc | None:
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    return {**terraform.plan(choices, settings, said), "errored": True}
+
+
+STORAGE = generator(
+    "residency.storage_allowed",
+    [writing(keeps)],
+    [
+        *(flawed(flaw, keeps) for flaw in (*flaws.ABOUT_PLACES, flaws.ONE_OF_TWO_PLACES)),
+        *(flawed(flaw, keeps, tenanted=True) for flaw in flaws.ABOUT_TENANTS),
+        Broken("says-too-little", "no data class, or no location", _kept_without),
+        Broken("replica-elsewhere", "a copy where the class may not be", _replicated_elsewhere),
+        Broken("pair-elsewhere", "geo-redundant copies where they may not be", _paired_elsewhere),
+        Broken("selects-elsewhere", "a claim for a volume elsewhere", _selects_elsewhere),
+        Broken("failed-plan", "a plan that failed", _failed),
+    ],
+)

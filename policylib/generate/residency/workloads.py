@@ -1,0 +1,143 @@
+"""Workloads that say of which classes their data is, where they run and whose data it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from policylib.generate.choices import Choices, once_in
+from policylib.generate.images import pinned
+from policylib.generate.residency import names, permits
+from policylib.generate.residency.said import Said
+from policylib.generate.sample import Doc, Settings
+from policylib.generate.workloads import ALL, pod_path, sound
+
+
+def workload(choices: Choices, settings: Settings, said: Said, kinds: Sequence[str] = ALL) -> Doc:
+    """A workload that says it: by labels, by annotations, or by its service in the catalog.
+
+    Of what is empty it says nothing.
+    """
+    labels, annotations = statements(choices, settings, said)
+    return _placed(choices, _made(choices, settings, labels, annotations, kinds), said)
+
+
+def statements(
+    choices: Choices, settings: Settings, said: Said
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Labels and annotations that say it."""
+    labels, annotations = _written(choices, settings, said)
+    service = _service(choices, settings, said)
+    if service is not None:
+        keys = permits.keys(settings)
+        labels[keys["service"]] = service
+        entry = permits.services(settings)[service]
+        if once_in(choices, 2) and _is_all(entry.get("data_classes", ()), said.classes):
+            labels.pop(keys["data_class"], None)
+            annotations.pop(keys["data_class"], None)
+        places = list(map(names.place, entry.get("regions", ())))
+        if once_in(choices, 2) and _is_all(places, list(map(names.place, said.places))):
+            labels.pop(keys["region"], None)
+            annotations.pop(keys["region"], None)
+    return labels, annotations
+
+
+def _written(
+    choices: Choices, settings: Settings, said: Said
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Everything that is said, as labels where it can be one, or else as annotations."""
+    keys = permits.keys(settings)
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    written = {"data_class": said.classes, "region": said.places, "tenant": said.tenants}
+    for name, values in written.items():
+        if not values:
+            continue
+        text = choices.one_of((",", ", ")).join(values) if len(values) > 1 else values[0]
+        as_label = names.is_label(text) and not once_in(choices, 4)
+        (labels if as_label else annotations)[keys[name]] = text
+    return labels, annotations
+
+
+def _service(choices: Choices, settings: Settings, said: Said) -> str | None:
+    """A service of the catalog that contradicts nothing, now and then."""
+    if not (said.classes and said.places and once_in(choices, 3)):
+        return None
+    fitting = [
+        name
+        for name, entry in permits.services(settings).items()
+        if _allows(entry.get("data_classes"), said.classes)
+        and _allows(_read(entry.get("regions")), list(map(names.place, said.places)))
+    ]
+    return choices.one_of(fitting) if fitting else None
+
+
+def _read(entries: Sequence[str] | None) -> list[str] | None:
+    return None if entries is None else [names.place(entry) for entry in entries]
+
+
+def _allows(known: Sequence[str] | None, values: Sequence[str]) -> bool:
+    return known is None or set(values) <= set(known)
+
+
+def _is_all(known: Sequence[str], values: Sequence[str]) -> bool:
+    return bool(known) and set(known) == set(values)
+
+
+def _made(
+    choices: Choices,
+    settings: Settings,
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    kinds: Sequence[str],
+) -> Doc:
+    registries = settings.get("digest", {}).get("registries", ())
+    return sound(
+        choices,
+        labels=labels,
+        annotations=annotations,
+        image=lambda drawn: pinned(drawn, registries),
+        kinds=kinds,
+    )
+
+
+def pod_spec(document: Doc) -> dict[str, Any]:
+    """The pod spec of a workload, to change."""
+    found: Any = document
+    for key in pod_path(document["kind"]):
+        found = found[key]
+    return cast("dict[str, Any]", found)
+
+
+def _placed(choices: Choices, document: Doc, said: Said) -> Doc:
+    """Now and then the scheduler is told to go where the workload says it is."""
+    if said.places and once_in(choices, 3):
+        place = names.place(choices.one_of(said.places))
+        if names.provider(place):
+            choose(choices, document, place)
+    return document
+
+
+def choose(choices: Choices, document: Doc, place: str) -> None:
+    """Tell the scheduler to go to a region, or to a zone of it."""
+    spec = pod_spec(document)
+    key, value = choices.one_of(
+        (
+            ("topology.kubernetes.io/region", place),
+            ("topology.kubernetes.io/zone", names.zone(place)),
+            ("failure-domain.beta.kubernetes.io/zone", names.zone(place)),
+        )
+    )
+    if once_in(choices, 2):
+        spec["affinity"] = {"nodeAffinity": _affinity(choices, key, value)}
+    else:
+        spec["nodeSelector"] = {key: value}
+
+
+def _affinity(choices: Choices, key: str, value: str) -> Doc:
+    term = {"matchExpressions": [{"key": key, "operator": "In", "values": [value]}]}
+    if once_in(choices, 2):
+        return {
+            "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1, "preference": term}]
+        }
+    return {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
