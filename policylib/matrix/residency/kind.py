@@ -1,0 +1,144 @@
+"""The residency matrix: data classes by regions, for all that keeps data or sends it, by tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policylib.generate.choices import Choices
+from policylib.generate.sample import Sample, Settings
+from policylib.matrix.interface import At, Word
+from policylib.matrix.model import Dimension
+from policylib.matrix.residency import inputs, oracle
+from policylib.matrix.residency.names import meaning
+
+OTHER_CLASS = "(another class)"
+NO_TENANT = "(none)"
+OTHER_TENANT = "(another tenant)"
+
+STAYS = ("workload or request", "claim or volume", "Terraform")
+ENDS = ("transfer to", "transfer from")
+UNLISTED = "transfer to by a pipeline that is not listed"
+OF_TENANTS = ("anything that stays", "transfer to", "transfer from")
+
+
+@dataclass(frozen=True)
+class Residency:
+    """The kind; see `policylib.matrix.interface.Kind`."""
+
+    name: str = "residency"
+    title: str = "Where data may be, and where it may be sent"
+    family: str = "residency"
+
+    def dimensions(self, settings: Settings) -> Sequence[Dimension]:
+        """See `Kind.dimensions`."""
+        tenants = [NO_TENANT, *oracle.names(settings, "tenants"), OTHER_TENANT]
+        what = dict.fromkeys((*STAYS, *ENDS, *_pipes(settings), UNLISTED, *OF_TENANTS))
+        return (
+            _axis("data_class", "Data class", classes(settings)),
+            _axis("region", "Region", regions(settings)),
+            _axis("what", "What is asked about", tuple(what)),
+            _axis("tenant", "Tenant", tenants),
+        )
+
+    def cells(self, settings: Settings) -> Sequence[At]:
+        """See `Kind.cells`.
+
+        What has an unknown class is asked about once, without pipelines and tenants. For a tenant
+        all that stays is one panel, and a pipeline carries only the classes of its entries.
+        """
+        return [
+            {"data_class": name, "region": region, "what": what, "tenant": tenant}
+            for what, tenant, of in _panels(settings)
+            for name in of
+            for region in regions(settings)
+        ]
+
+    def promised(self, settings: Settings, at: At) -> Word:
+        """See `Kind.promised`."""
+        tenant = None if at["tenant"] == NO_TENANT else at["tenant"]
+        pipes = _pipes(settings)
+        if at["what"] in pipes:
+            pipeline, source = pipes[at["what"]]
+            move = oracle.Move(pipeline, source, at["region"])
+            return oracle.goes(settings, at["data_class"], tenant, move)
+        if at["what"] == UNLISTED:
+            return Word("deny", "no entry has such a pipeline, and it leaves its region")
+        return oracle.stays(settings, at["data_class"], tenant, at["region"])
+
+    def sample(self, choices: Choices, settings: Settings, at: At) -> Sample:
+        """See `Kind.sample`."""
+        case = inputs.Case(
+            settings=settings,
+            data_class=None if at["data_class"] == OTHER_CLASS else at["data_class"],
+            region=None if at["region"] in {oracle.ELSEWHERE, oracle.UNKNOWN} else at["region"],
+            is_known=at["region"] != oracle.UNKNOWN,
+            tenants=at["tenant"] != NO_TENANT,
+            tenant=None if at["tenant"] in {NO_TENANT, OTHER_TENANT} else at["tenant"],
+            is_allowed=self.promised(settings, at).promise == "allow",
+        )
+        what, pipes = at["what"], _pipes(settings)
+        if what in pipes:
+            return Sample(inputs.piped(choices, case, *pipes[what]))
+        if what == UNLISTED:
+            return Sample(inputs.unlisted(choices, case))
+        if what in ENDS:
+            return Sample(inputs.sent(choices, case, is_target=what == ENDS[0]))
+        how = choices.one_of(STAYS) if what == OF_TENANTS[0] else what
+        return Sample(inputs.staying(choices, case, STAYS.index(how)))
+
+
+def classes(settings: Settings) -> tuple[str, ...]:
+    """The classes that the settings have, and one that they have not."""
+    return (*oracle.names(settings, "allowed_regions"), OTHER_CLASS)
+
+
+def regions(settings: Settings) -> tuple[str, ...]:
+    """Every place that the settings name, places that they do not, and names of no place."""
+    return (*inputs.named(settings), oracle.ELSEWHERE, oracle.UNKNOWN)
+
+
+def _axis(name: str, title: str, values: Sequence[str]) -> Dimension:
+    return Dimension(name=name, title=title, values=tuple(values))
+
+
+def _pipes(settings: Settings) -> dict[str, tuple[str, str]]:
+    """The name and the start of each entry of pipelines, by what its panel is called."""
+    found = {}
+    for entry in oracle.pipelines(settings):
+        name, source = entry.get("name"), entry.get("from")
+        if isinstance(name, str) and isinstance(source, str):
+            place = meaning(source) or source
+            found[f"transfer to by {name} from {place}"] = (name, place)
+    return found
+
+
+def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """What is asked about, whose it is, and the classes that are asked about there."""
+    pipes = _pipes(settings)
+    known = oracle.names(settings, "allowed_regions")
+    for what in (*STAYS, *ENDS):
+        yield what, NO_TENANT, classes(settings)
+    for what in (*pipes, UNLISTED):
+        yield what, NO_TENANT, known
+    for tenant in (*oracle.names(settings, "tenants"), OTHER_TENANT):
+        for what in OF_TENANTS if tenant != OTHER_TENANT else OF_TENANTS[:2]:
+            yield what, tenant, known
+        for what, (name, _) in pipes.items():
+            yield what, tenant, _carried(settings, name)
+
+
+def _carried(settings: Settings, pipeline: str) -> tuple[str, ...]:
+    """The classes that a pipeline has an entry for."""
+    return tuple(
+        name
+        for name in oracle.names(settings, "allowed_regions")
+        if any(
+            [entry.get("name"), entry.get("data_class")] == [pipeline, name]
+            for entry in oracle.pipelines(settings)
+        )
+    )
+
+
+KIND = Residency()
+"""The residency matrix."""

@@ -1,0 +1,193 @@
+"""What the section `residency` of the settings promises, read anew and without the rules' code.
+
+What the settings do not say, or say in a way that nobody understands, permits nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeGuard
+
+from policylib.matrix.interface import Word
+from policylib.matrix.residency.names import meaning, parts
+
+Settings = Mapping[str, Any]
+
+ELSEWHERE = "(elsewhere)"
+"""Stands for every place that the settings do not name."""
+
+UNKNOWN = "(unknown region)"
+"""Stands for every name that is no place's."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_NOBODY = frozenset(
+    {
+        *("changeme", "empty", "example", "false", "fillmein", "fixme", "na", "nil", "no"),
+        *("nobody", "none", "noone", "notapplicable", "notyet", "null", "off", "on", "placeholder"),
+        *("somebody", "someone", "tba", "tbc", "tbd", "tobedecided", "tobedefined", "tobedone"),
+        *("todo", "true", "unassigned", "undefined", "unknown", "unowned", "unset", "wip", "xx"),
+        *("xxx", "yes"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A transfer by a pipeline: what it is called, and where it starts and leads."""
+
+    pipeline: str
+    source: str
+    target: str
+
+
+def names(settings: Settings, key: str) -> tuple[str, ...]:
+    """The classes (`allowed_regions`) or tenants (`tenants`) that the settings have."""
+    return tuple(_mapping(settings, key))
+
+
+def listed(settings: Settings, key: str, name: str) -> Sequence[str]:
+    """The texts that the settings list for a class (`allowed_regions`) or a tenant (`tenants`)."""
+    entries = _mapping(settings, key).get(name)
+    return [entry for entry in entries if isinstance(entry, str)] if _is_list(entries) else []
+
+
+def is_listed(settings: Settings, key: str, name: str) -> bool:
+    """Whether the settings have such a class or tenant at all."""
+    return _is_list(_mapping(settings, key).get(name))
+
+
+def pipelines(settings: Settings) -> list[Mapping[str, Any]]:
+    """The entries of pipelines, as far as they are entries."""
+    found = _section(settings).get("pipelines")
+    return [one for one in found if isinstance(one, Mapping)] if _is_list(found) else []
+
+
+def covers(entries: Sequence[str], place: str) -> bool:
+    """Whether a list permits a place: by its name, or every region that it consists of."""
+    known = {meaning(entry) for entry in entries}
+    found = meaning(place)
+    return found is not None and (found in known or parts(found) <= known)
+
+
+def stays(settings: Settings, data_class: str, tenant: str | None, place: str) -> Word:
+    """Whether data of a class, and perhaps of a tenant, may be in a place."""
+    refused = _refused(settings, data_class, tenant, place)
+    return refused or Word("allow", f"{_whose(data_class, tenant)} may be in {place}")
+
+
+def goes(settings: Settings, data_class: str, tenant: str | None, move: Move) -> Word:
+    """Whether a pipeline may carry data from a place to another."""
+    at_home = _refused(settings, data_class, tenant, move.source)
+    if at_home is not None:
+        return Word("deny", f"it starts where it may not be: {at_home.because}")
+    if meaning(move.source) == meaning(move.target):
+        return Word("allow", f"it stays in {move.source}, where {data_class} may be")
+    carried = _carried(settings, data_class, move)
+    if carried.promise == "deny" or tenant is None:
+        return carried
+    refused = _refused_to(settings, "tenants", tenant, move.target)
+    return Word("deny", refused) if refused else carried
+
+
+def _carried(settings: Settings, data_class: str, move: Move) -> Word:
+    entries = [
+        one
+        for one in pipelines(settings)
+        if [one.get("name"), one.get("data_class")] == [move.pipeline, data_class]
+        and _is_at(one.get("from"), move.source)
+        and _is_at(one.get("to"), move.target)
+    ]
+    way = f"{data_class} from {move.source} to {move.target}"
+    if not entries:
+        return Word("deny", f"no entry has {move.pipeline} for {way}")
+    for entry in entries:
+        if is_live(entry):
+            until = entry["expires"]
+            return Word("allow", f"{move.pipeline} is allow-listed for {way} until {until}")
+    if any(map(_is_answered, entries)):
+        ends = ", ".join(str(entry.get("expires")) for entry in entries)
+        return Word("deny", f"the entry of {move.pipeline} for {way} ended: {ends}")
+    return Word("deny", f"nobody answers for the entry of {move.pipeline} for {way}")
+
+
+def is_live(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry has an assessment and an owner, and an end that is still to come."""
+    return _is_answered(entry) and _is_ahead(entry.get("expires"))
+
+
+def _is_at(entry: object, place: str) -> bool:
+    return isinstance(entry, str) and covers([entry], place)
+
+
+def _is_answered(entry: Mapping[str, Any]) -> bool:
+    return all(_is_stated(entry.get(key)) for key in ("dpia", "owner"))
+
+
+def _is_stated(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    said = re.sub(r"[^a-z0-9]", "", value.lower())
+    return bool(said) and said not in _NOBODY
+
+
+def _is_ahead(value: object) -> bool:
+    """Whether a date, whose whole day counts in UTC, or a timestamp is still to come."""
+    if not isinstance(value, str):
+        return False
+    try:
+        if _DATE.fullmatch(value):
+            end = datetime.fromisoformat(value).replace(tzinfo=UTC) + timedelta(days=1)
+        elif _TIMESTAMP.fullmatch(value):
+            end = datetime.fromisoformat(value)
+        else:
+            return False
+    except ValueError:
+        return False
+    return end > datetime.now(UTC)
+
+
+def _refused(settings: Settings, data_class: str, tenant: str | None, place: str) -> Word | None:
+    reasons = [_refused_to(settings, "allowed_regions", data_class, place)]
+    if tenant is not None:
+        reasons.append(_refused_to(settings, "tenants", tenant, place))
+    found = [reason for reason in reasons if reason]
+    return Word("deny", "; ".join(found)) if found else None
+
+
+def _refused_to(settings: Settings, key: str, name: str, place: str) -> str:
+    """Why a class or a tenant may not be in a place; "" where it may."""
+    if not is_listed(settings, key, name):
+        what = "data class" if key == "allowed_regions" else "tenant"
+        return f"the settings have no such {what}"
+    entries = listed(settings, key, name)
+    if covers(entries, place):
+        return ""
+    unknown = [entry for entry in entries if meaning(entry) is None]
+    aside = f"; of {', '.join(unknown)} nothing is known" if unknown else ""
+    if meaning(place) is None and place != ELSEWHERE:
+        return f"nobody knows such a region{aside}"
+    return f"{name} may only be in {', '.join(entries) or 'no place'}{aside}"
+
+
+def _whose(data_class: str, tenant: str | None) -> str:
+    return data_class if tenant is None else f"{data_class} of {tenant}"
+
+
+def _section(settings: Settings) -> Mapping[str, Any]:
+    found = settings.get("residency")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _mapping(settings: Settings, key: str) -> Mapping[str, Any]:
+    found = _section(settings).get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, list | tuple)
