@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from policylib.generate.choices import Choices, once_in
 
@@ -48,3 +49,19 @@ def pinned(
     name = repository(choices, registries)
     tag = f":{choices.one_of(TAGS)}" if once_in(choices, 3) else ""
     return f"{name}{tag}@{digest(choices, choices.one_of(algorithms))}"
+
+
+class Parts(NamedTuple):
+    """A reference taken apart: joined by a colon and an at, it is the same; empty is left out."""
+
+    name: str
+    tag: str
+    digest: str
+
+
+def parts(reference: str) -> Parts:
+    """Take a reference apart, however flawed it is."""
+    tagged, _, own = reference.partition("@")
+    above, slash, last = tagged.rpartition("/")
+    base, _, tag = last.partition(":")
+    return Parts(f"{above}{slash}{base}", tag, own)

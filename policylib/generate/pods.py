@@ -29,10 +29,11 @@ def put(choices: Choices, spec: Doc, place: str, image: Image = pinned) -> None:
     """Add what holds an image in one of `PLACES` to a pod spec, after what is there."""
     key = "volumes" if place == "csi" else place
     items: list[Doc] = spec.setdefault(key, [])
-    items.append(_item(choices, place, f"{place[:4].lower()}{len(items)}", image))
+    items.append(item(choices, place, f"{place[:4].lower()}{len(items)}", image))
 
 
-def _item(choices: Choices, place: str, name: str, image: Image) -> Doc:
+def item(choices: Choices, place: str, name: str, image: Image = pinned) -> Doc:
+    """What holds one image in one of `PLACES`."""
     if place == "volumes":
         return {"name": name, "image": {"reference": image(choices), "pullPolicy": "IfNotPresent"}}
     if place == "csi":

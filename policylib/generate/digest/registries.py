@@ -1,0 +1,166 @@
+"""Registries as people write them: one in several spellings, and others that look like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from policylib.generate.choices import Choices
+
+HUB = "docker.io"
+_HUB_NAMES = (HUB, "index.docker.io", "registry-1.docker.io")
+_ALIKE = (("0", "o"), ("1", "l"), ("i", "l"), ("rn", "m"), ("vv", "w"), ("5", "s"))
+_OTHERS = (
+    "quay.io/org/app",
+    "evil.example.net/app",
+    "gcr.io/project/app",
+    "localhost:5000/app",
+    "[2001:db8::1]:5000/app",
+    "other-organisation/app",
+    "alpine",
+    "docker.io/other-organisation/app",
+    "unheard-of.example.org/app",
+)
+
+
+class Name(NamedTuple):
+    """A repository, or what an entry of the settings allows: its host and the path there."""
+
+    host: str
+    path: str
+
+    @property
+    def text(self) -> str:
+        """Host and path in one."""
+        return f"{self.host}/{self.path}"
+
+
+def named(text: str) -> Name:
+    """Host and path of a repository, or of an entry, in one spelling."""
+    first, slash, rest = text.partition("/")
+    is_host = slash and (any(mark in first for mark in ".:") or first.lower() == "localhost")
+    host, path = (first.lower().removesuffix(":443"), rest) if is_host else (HUB, text)
+    host = HUB if host in _HUB_NAMES else host
+    return Name(host, f"library/{path}" if host == HUB and path and "/" not in path else path)
+
+
+def is_allowed(entries: Sequence[str], repository: str) -> bool:
+    """Whether an entry allows a repository."""
+    text = named(repository).text
+    return any(
+        text.startswith(named(entry).text) if entry.endswith("/") else text == named(entry).text
+        for entry in entries
+    )
+
+
+def respelled(choices: Choices, repository: str) -> str:
+    """The same repository, written differently."""
+    host, path = named(repository)
+    if host == "localhost":
+        return repository
+    if host != HUB:
+        spellings = [f"{host.upper()}/{path}", f"{host.capitalize()}/{path}"]
+        if ":" not in host:
+            spellings.append(f"{host}:443/{path}")
+    else:
+        short = path.removeprefix("library/")
+        spellings = [short if "/" not in short else path]
+        spellings += [f"{name}/{path}" for name in _HUB_NAMES]
+    return choices.one_of(spellings)
+
+
+def other(choices: Choices, entries: Sequence[str]) -> str:
+    """A repository in a registry that no entry names."""
+    return choices.one_of([name for name in _OTHERS if not is_allowed(entries, name)] or _OTHERS)
+
+
+@lru_cache(maxsize=256)
+def lookalikes(entry: str, entries: tuple[str, ...]) -> list[str]:
+    """Repositories that may be taken for what an entry allows, and are elsewhere."""
+    host, path = named(entry)
+    tail = f"{path}app" if entry.endswith("/") else path
+    found = [f"{name}/{tail}" for name in (*_longer(host), *_ports(host), *_misread(host))]
+    return [name for name in found if not is_allowed(entries, name)]
+
+
+@lru_cache(maxsize=256)
+def neighbours(entry: str, entries: tuple[str, ...]) -> list[str]:
+    """Repositories on the host of an entry that are not what it allows."""
+    host, path = named(entry)
+    if not path:
+        return []
+    kept = path.rstrip("/")
+    above = kept.rpartition("/")[0]
+    parent = f"{above}/" if above else ""
+    paths = [f"{kept}anisation/app", f"{kept}-other/app", f"{kept}x", f"{parent}other/app"]
+    paths += [kept] if entry.endswith("/") else [f"{kept}/below"]
+    found = [f"{host}/{path}" for path in paths]
+    return [name for name in found if not is_allowed(entries, name)]
+
+
+@lru_cache(maxsize=256)
+def resembling(entry: str, entries: tuple[str, ...]) -> list[str]:
+    """The other entries of the settings that may be taken for this one."""
+    own = named(entry)
+    return [
+        other
+        for other in entries
+        if named(other) != own and _resemble(own, named(other)) and other != entry
+    ]
+
+
+def _resemble(one: Name, two: Name) -> bool:
+    if _skeleton(one.text) == _skeleton(two.text):
+        return True
+    if one.host == two.host:
+        return False
+    longer = two.host.startswith(f"{one.host}.") or two.host.endswith(f"-{one.host}")
+    return longer or two.host in set(_edited(one.host)) or one.host in set(_edited(two.host))
+
+
+def _skeleton(text: str) -> str:
+    """A text with all that looks alike written alike."""
+    for written, read in _ALIKE:
+        text = text.replace(written, read)
+    return text.replace("-", "").replace("_", "")
+
+
+def _longer(host: str) -> Iterator[str]:
+    if not host.startswith("["):
+        bare = host.partition(":")[0]
+        yield f"{bare}.evil.example.net"
+        yield f"evil-{host}"
+        yield f"{bare.replace('.', '-')}.example.net"
+
+
+def _ports(host: str) -> Iterator[str]:
+    bare, colon, port = host.rpartition(":")
+    if colon and port.isdigit():
+        yield f"{bare}:{int(port) % 65535 + 1}"
+    else:
+        yield f"{host}:8443"
+
+
+def _misread(host: str) -> Iterator[str]:
+    if not host.startswith("["):
+        for written, read in _ALIKE:
+            for one, two in ((read, written), (written, read)):
+                if one in host:
+                    yield host.replace(one, two, 1)
+        yield from _edited(host)
+
+
+def _edited(host: str) -> Iterator[str]:
+    """A host with two letters swapped, one left out or one doubled, its port kept."""
+    if host.startswith("["):
+        return
+    bare, colon, port = host.partition(":")
+    for i in range(len(bare) - 1):
+        one, two = bare[i], bare[i + 1]
+        if not (one.isalpha() and two.isalpha()):
+            continue
+        if one != two:
+            yield f"{bare[:i]}{two}{one}{bare[i + 2 :]}{colon}{port}"
+        yield f"{bare[:i]}{one}{bare[i:]}{colon}{port}"
+        yield f"{bare[:i]}{bare[i + 1 :]}{colon}{port}"

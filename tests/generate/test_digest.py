@@ -1,0 +1,138 @@
+"""The digest family's generators keep their word: a defect is denied, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, find, given
+from hypothesis import settings as hypothesis_settings
+
+import policylib
+from policylib.engine.interface import DECISION, Value
+from policylib.engine.regorus import RegorusEngine
+from policylib.errors import SettingsError
+from policylib.generate import family
+from policylib.generate.choices import Chance, Choices
+from policylib.generate.digest import cases, flaws, terms
+from policylib.generate.drawn import strategy
+from policylib.generate.sample import Sample, Settings
+
+FAMILY = family("digest")
+STRICT: Settings = {
+    "digest": {
+        "registries": ["ghcr.io/org/", "registry.example.com/", "docker.io/library/busybox"],
+        "env_images": True,
+    }
+}
+SAMPLES = 1500
+
+
+@cache
+def _engine(settings: str) -> RegorusEngine:
+    data = {"settings": json.loads(settings), "facts": {}}
+    return RegorusEngine(policylib.load().rules.modules, data)
+
+
+def _denying(settings: Settings, documents: Sequence[Any]) -> list[set[str]]:
+    """For each document the rules that speak."""
+    inputs = [{"review": {"object": document}} for document in documents]
+    answers = _engine(json.dumps(settings, sort_keys=True)).evaluate(DECISION, inputs)
+    return [_rules(answer) for answer in answers]
+
+
+def _rules(answer: Any) -> set[str]:
+    assert isinstance(answer, Value), answer
+    return {violation["rule"] for violation in answer.value}
+
+
+def _wrong(sample: Sample, said: set[str]) -> bool:
+    return bool(said) if sample.defect is None else sample.defect.rule not in said
+
+
+@pytest.mark.parametrize("rule", sorted(FAMILY.rules))
+def test_a_defect_is_denied_and_nothing_else(rule: str) -> None:
+    chance = Chance(rule)
+    samples = [FAMILY.rules[rule](chance, STRICT) for _ in range(SAMPLES)]
+    said = _denying(STRICT, [sample.document for sample in samples])
+    assert [pair for pair in zip(samples, said, strict=True) if _wrong(*pair)] == []
+    flawed = Counter(sample.defect is not None for sample in samples)
+    assert min(flawed.values()) > SAMPLES / 100
+    assert not any(sample.stray for sample in samples)
+
+
+def test_they_keep_it_under_any_settings() -> None:
+    for number in range(16):
+        chance = Chance(number)
+        settings = FAMILY.settings(chance)
+        rules = list(FAMILY.rules.values())
+        samples = [chance.one_of(rules)(chance, settings) for _ in range(60)]
+        said = _denying(settings, [sample.document for sample in samples])
+        wrong = [pair for pair in zip(samples, said, strict=True) if _wrong(*pair)]
+        assert wrong == [], settings
+
+
+@pytest.mark.parametrize("rule", sorted(FAMILY.rules))
+def test_they_keep_it_when_hypothesis_draws(rule: str) -> None:
+    def sample(choices: Choices) -> Sample:
+        return FAMILY.rules[rule](choices, STRICT)
+
+    @hypothesis_settings(max_examples=100, suppress_health_check=list(HealthCheck))
+    @given(strategy(sample))
+    def check(sample: Sample) -> None:
+        [said] = _denying(STRICT, [sample.document])
+        assert not _wrong(sample, said)
+
+    check()
+
+
+def test_every_flaw_and_state_turns_up() -> None:
+    chance = Chance(1)
+    rules = list(FAMILY.rules.values())
+    samples = [chance.one_of(rules)(chance, STRICT) for _ in range(20_000)]
+    found = {sample.defect.name for sample in samples if sample.defect}
+    names = {flaw.name for flaw in flaws.FLAWS} | set(cases.STATES[-6:])
+    assert names | {"sha512", "no-pod", "no-object", "deep-list"} == found
+
+
+def test_a_failure_shrinks_to_a_short_document_with_a_tag() -> None:
+    def sample(choices: Choices) -> Sample:
+        return FAMILY.rules["digest.image_pinned"](choices, {})
+
+    def is_no_digest(sample: Sample) -> bool:
+        return sample.defect is not None and sample.defect.name == "tag"
+
+    document = find(strategy(sample), is_no_digest).document
+    assert "ghcr.io/org/app:1.4.2" in json.dumps(document)
+    assert len(json.dumps(document)) < 400
+
+
+def test_the_simplest_settings_are_none() -> None:
+    assert find(strategy(FAMILY.settings), lambda _: True) == {}
+
+
+def test_settings_are_what_a_settings_file_may_say(tmp_path: Path) -> None:
+    for number in range(60):
+        given = FAMILY.settings(Chance(number))
+        path = tmp_path / "policylib.yaml"
+        path.write_text(json.dumps({"version": 1, **given}))
+        assert policylib.load(settings=path).data.get("digest") == given.get("digest")
+
+
+def test_settings_that_accept_nothing_are_refused() -> None:
+    with pytest.raises(SettingsError, match="accept no image"):
+        terms.terms({"digest": {"algorithms": []}})
+
+
+def test_anything_holds_samples_and_strays() -> None:
+    chance = Chance(3)
+    samples = [FAMILY.anything(chance, STRICT) for _ in range(1000)]
+    said = _denying(STRICT, [sample.document for sample in samples])
+    known = [pair for pair in zip(samples, said, strict=True) if not pair[0].stray]
+    assert [pair for pair in known if _wrong(*pair)] == []
+    assert 200 < len(known) < 800
