@@ -1,0 +1,158 @@
+"""What carries images and their facts: workloads, and documents of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from policylib.generate import facts, workloads
+from policylib.generate.choices import Choices, once_in
+from policylib.generate.images import digest
+from policylib.generate.provenance.holding import images
+from policylib.generate.provenance.wrong import Wrong
+from policylib.generate.sample import Doc, Sample, Settings
+
+T = TypeVar("T")
+
+USUAL = {"gold": 3, "silver": 2, "bronze": 1}
+NO_SERVICES = (None, None, "no-such-service")
+
+_NAMES = ("ghcr.io/org/app", "registry.example.com:5000/team/api", "localhost/a", "nginx")
+_TAGS = ("", "", ":1.4.2", ":latest")
+
+
+def label_key(settings: Settings) -> str:
+    """The key of the label that names a service."""
+    return str((settings.get("labels") or {}).get("service") or "policylib.dev/service")
+
+
+def levels(settings: Settings) -> dict[str, int]:
+    """The level that each tier demands."""
+    found = (settings.get("provenance") or {}).get("minimum_level")
+    return dict(found) if isinstance(found, dict) else dict(USUAL)
+
+
+def services(settings: Settings, tier: str) -> list[str]:
+    """The services of a tier in the settings' catalog."""
+    found = (settings.get("catalog") or {}).get("services") or {}
+    return [
+        n for n, entry in found.items() if isinstance(entry, dict) and entry.get("tier") == tier
+    ]
+
+
+def needed(settings: Settings, service: str | None) -> int:
+    """The level that a workload of a service needs: the highest where it names none."""
+    demanded = levels(settings)
+    entry = ((settings.get("catalog") or {}).get("services") or {}).get(service)
+    tier = entry.get("tier") if isinstance(entry, dict) else None
+    return demanded.get(str(tier), max(demanded.values(), default=3))
+
+
+def workload(
+    choices: Choices, settings: Settings, service: str | None, wrong: Wrong | None = None
+) -> Sample:
+    """A workload of a service, the facts of whose images are sound but for one that is not."""
+    known, level = facts.trust(settings), needed(settings, service)
+    document, references = _running(choices, settings, service)
+    held = {image: facts.facts(choices, known, image, level) for image in references.values()}
+    if wrong is not None:
+        image = choices.one_of(list(held))
+        wrong.spoil(choices, known, level, held[image])
+        if not held[image]:
+            del held[image]
+    return Sample(document, facts=held)
+
+
+def unverifiable(choices: Choices, settings: Settings, service: str | None, name: str) -> Sample:
+    """A workload with sound facts that has something else in the place of one of its images."""
+    sample = workload(choices, settings, service)
+    image = choices.one_of(list(sample.facts))
+    by_name = dict(images(choices, image))
+    document = replaced(sample.document, lambda text: _untagged(text) == image, by_name[name])
+    return Sample(document, facts=sample.facts)
+
+
+def document(
+    choices: Choices, settings: Settings, service: str | None, wrong: Wrong | None = None
+) -> Sample:
+    """Facts as a document of their own, which may say what they are part of."""
+    known, level = facts.trust(settings), needed(settings, service)
+    found = facts.facts(choices, known, f"{choices.one_of(_NAMES)}@{digest(choices)}", level)
+    if wrong is not None:
+        wrong.spoil(choices, known, level, found)
+    if service is not None:
+        found["metadata"] = {"name": "facts", "labels": {label_key(settings): service}}
+    return Sample(found)
+
+
+def _running(
+    choices: Choices, settings: Settings, service: str | None
+) -> tuple[Doc, dict[str, str]]:
+    """A workload, and the image without its tag of each reference in it."""
+    references: dict[str, str] = {}
+
+    def image(choices: Choices) -> str:
+        name = choices.one_of(_NAMES) + (str(len(references)) if references else "")
+        subject = digest(choices)
+        reference = f"{name}{choices.one_of(_TAGS)}@{subject}"
+        references[reference] = f"{name}@{subject}"
+        return reference
+
+    said = {} if service is None else {label_key(settings): service}
+    if said and once_in(choices, 5):
+        return workloads.sound(choices, annotations=said, image=image), references
+    return workloads.sound(choices, labels=said, image=image), references
+
+
+def _untagged(text: str) -> str:
+    name, at, subject = text.partition("@")
+    head, colon, tail = name.rpartition(":")
+    return f"{name if '/' in tail or not colon else head}{at}{subject}"
+
+
+def replaced(value: Any, is_it: Callable[[str], bool], by: object) -> Any:  # noqa: ANN401
+    """A copy in which each text that is meant is something else."""
+    if isinstance(value, dict):
+        return {key: replaced(item, is_it, by) for key, item in value.items()}
+    if isinstance(value, list):
+        return [replaced(item, is_it, by) for item in value]
+    return by if isinstance(value, str) and is_it(value) else value
+
+
+def lacking(settings: Settings, service: str | None) -> str | None:
+    """The rule that nothing can satisfy, since the settings trust nobody with what it asks for."""
+    known = facts.trust(settings)
+    if not known.signers:
+        return "provenance.signed"
+    if not any(facts.bounds(First(), known, needed(settings, service))):
+        return "provenance.builder_trusted"
+    wanted = (known.listed("sources"), known.refs, known.listed("build_types", facts.BUILD_TYPES))
+    if not all(wanted):
+        return "provenance.source_expected"
+    return None if set(known.formats) & set(facts.SBOM_TYPES) else "provenance.sbom_present"
+
+
+class First:
+    """Choices that are always the simplest."""
+
+    def one_of(self, options: Sequence[T]) -> T:
+        """See `Choices.one_of`."""
+        return options[0]
+
+    def integer(self, low: int, high: int) -> int:
+        """See `Choices.integer`."""
+        return min(low, high)
+
+    def text(self, alphabet: str, least: int, most: int) -> str:
+        """See `Choices.text`."""
+        return alphabet[0] * min(least, most)
+
+
+def service(choices: Choices, settings: Settings) -> str | None:
+    """A service of some tier, or none; if possible one for which sound provenance can be had."""
+    tiers = [name for tier in USUAL for name in services(settings, tier)]
+    options = [*tiers, *NO_SERVICES]
+    found = choices.one_of(options)
+    if lacking(settings, found) is None:
+        return found
+    return next((one for one in options if lacking(settings, one) is None), found)
