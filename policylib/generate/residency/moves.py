@@ -141,6 +141,17 @@ def _lapsed_at_all(choices: Choices, settings: Settings) -> Doc | None:
     return _sent(choices, _lapsed(choices, settings, out=False))
 
 
+def _misplaced(choices: Choices, settings: Settings) -> Doc | None:
+    """A pipeline whose entry holds, and starts where its class may not be."""
+    entries = [
+        entry
+        for entry in permits.pipelines(settings)
+        if permits.is_live(entry)
+        and names.place(entry["from"]) in flaws.other_places(settings, entry["data_class"])
+    ]
+    return _sent(choices, sound.by(choices, choices.one_of(entries)) if entries else None)
+
+
 def _unlisted_out(choices: Choices, settings: Settings) -> Doc | None:
     way = sound.piped(choices, settings)
     if way is None or names.place(way.target) not in flaws.other_places(settings, way.classes[0]):
@@ -160,6 +171,7 @@ EGRESS = generator(
         Broken("destination-elsewhere", "a destination in another region", _goes_elsewhere),
         Broken("event-without", "an event that lacks a key", _event_without),
         Broken("pipeline-lapsed", "a pipeline that has expired, or is not assessed", _lapsed_out),
+        Broken("pipeline-misplaced", "a pipeline from where the data may not be", _misplaced),
         Broken("pipeline-unlisted", "a pipeline that is not on the list", _unlisted_out),
     ],
 )

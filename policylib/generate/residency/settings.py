@@ -65,15 +65,17 @@ def _tenants(choices: Choices, found: Settings) -> dict[str, list[str]]:
 
 
 def _pipelines(choices: Choices, found: Settings) -> list[dict[str, str]]:
-    """Entries that hold, that have expired, and that nobody answers for."""
+    """Entries that hold, have expired, nobody answers for, or start where the class may not be."""
     return [_pipeline(choices, found, i) for i in range(choices.integer(1, 4))]
 
 
 def _pipeline(choices: Choices, found: Settings, number: int) -> dict[str, str]:
     name = choices.one_of(permits.classes(found))
-    source = choices.one_of(permits.places(found, [name]))
+    state = choices.one_of((*("live",) * 4, "expired", "unassessed", "unowned", "misplaced"))
+    entries = found["residency"]["allowed_regions"][name]
+    strange = permits.elsewhere(found, entries)[:8] if state == "misplaced" else []
+    source = choices.one_of(strange or permits.places(found, [name]))
     target = choices.one_of([place for place in names.KNOWN if place != source])
-    state = choices.one_of(("live", "live", "live", "expired", "unassessed", "unowned"))
     return {
         "name": f"{choices.one_of(('usage', 'warehouse', 'export'))}-{number}",
         "data_class": name,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.residency import names, permits, workloads
+from policylib.generate.residency import names, workloads
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
 
@@ -126,15 +127,15 @@ def _metadata(choices: Choices, settings: Settings, said: Said) -> tuple[dict[st
     Where every place is a region, what the kind selects may say it instead of a label, or beside
     one.
     """
-    labels, annotations = workloads.statements(choices, settings, said)
     places = [names.place(place) for place in said.places]
     if not all(map(names.provider, places)):
         places = []
     how = choices.one_of(("label", "both", "selects", "topology")) if places else "label"
-    key = permits.keys(settings)["region"]
     if how in {"selects", "topology"}:
-        labels.pop(key, None)
-        annotations.pop(key, None)
+        # No service either: where a label is missing, all regions of the service count.
+        labels, annotations = workloads.written(choices, settings, replace(said, places=()))
+    else:
+        labels, annotations = workloads.statements(choices, settings, said)
     if how == "topology":
         _state(choices, annotations, places)
     metadata = {"labels": labels, "annotations": annotations}

@@ -26,7 +26,7 @@ def statements(
     choices: Choices, settings: Settings, said: Said
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Labels and annotations that say it."""
-    labels, annotations = _written(choices, settings, said)
+    labels, annotations = written(choices, settings, said)
     service = _service(choices, settings, said)
     if service is not None:
         keys = permits.keys(settings)
@@ -42,7 +42,7 @@ def statements(
     return labels, annotations
 
 
-def _written(
+def written(
     choices: Choices, settings: Settings, said: Said
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Everything that is said, as labels where it can be one, or else as annotations."""

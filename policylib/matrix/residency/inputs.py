@@ -99,13 +99,28 @@ def piped(choices: Choices, case: Case, pipeline: str, source: str) -> Doc:
 
 def unlisted(choices: Choices, case: Case) -> Doc:
     """A transfer that leaves its region by a pipeline that no entry has."""
-    name, place = _class(choices, case), _place(choices, case)
-    homes = _homes(case.settings, Said((name,), (place,)))
-    away = [home for home in homes if home != case.region] or _others(case)
     known = [str(entry.get("name")) for entry in oracle.pipelines(case.settings)]
-    called = _strange(choices, known, _STRANGE_PIPELINES)
-    way = Way((name,), _spelt(choices, choices.one_of(away)), place, pipeline=called)
-    return transfers.transfer(choices, way)
+    return from_aside(choices, case, _strange(choices, known, _STRANGE_PIPELINES))
+
+
+def from_aside(choices: Choices, case: Case, pipeline: str) -> Doc:
+    """A transfer that leaves its region by a pipeline, none of whose entries starts there.
+
+    It starts where the class may be, if there is such a place.
+    """
+    name, place = _class(choices, case), _place(choices, case)
+    starts = [
+        str(entry.get("from"))
+        for entry in oracle.pipelines(case.settings)
+        if entry.get("name") == pipeline
+    ]
+    homes = _homes(case.settings, Said((name,), (place,)))
+    near, far = (
+        [at for at in places if meaning(at) != case.region and not oracle.covers(starts, at)]
+        for places in (homes, (*named(case.settings), *_ELSEWHERE))
+    )
+    source = choices.one_of(near or far)
+    return transfers.transfer(choices, Way((name,), _spelt(choices, source), place, (), pipeline))
 
 
 def _said(choices: Choices, case: Case) -> Said:
@@ -166,12 +181,6 @@ def _homes(settings: Settings, said: Said) -> list[str]:
         for place in places
         if place is not None and all(oracle.covers(entries, place) for entries in lists[1:])
     ]
-
-
-def _others(case: Case) -> list[str]:
-    """Places other than the one of the cell."""
-    found = [place for place in named(case.settings) if place != case.region]
-    return found or [text for text in _ELSEWHERE if meaning(text) != case.region]
 
 
 def _class(choices: Choices, case: Case) -> str:

@@ -33,7 +33,9 @@ class Residency:
     def dimensions(self, settings: Settings) -> Sequence[Dimension]:
         """See `Kind.dimensions`."""
         tenants = [NO_TENANT, *oracle.names(settings, "tenants"), OTHER_TENANT]
-        what = dict.fromkeys((*STAYS, *ENDS, *_pipes(settings), UNLISTED, *OF_TENANTS))
+        what = dict.fromkeys(
+            (*STAYS, *ENDS, *_pipes(settings), UNLISTED, *_aside(settings), *OF_TENANTS)
+        )
         return (
             _axis("data_class", "Data class", classes(settings)),
             _axis("region", "Region", regions(settings)),
@@ -62,6 +64,8 @@ class Residency:
             pipeline, source = pipes[at["what"]]
             move = oracle.Move(pipeline, source, at["region"])
             return oracle.goes(settings, at["data_class"], tenant, move)
+        if at["what"] in _aside(settings):
+            return Word("deny", f"{_aside(settings)[at['what']]} has no entry from there")
         if at["what"] == UNLISTED:
             return Word("deny", "no entry has such a pipeline, and it leaves its region")
         return oracle.stays(settings, at["data_class"], tenant, at["region"])
@@ -80,6 +84,8 @@ class Residency:
         what, pipes = at["what"], _pipes(settings)
         if what in pipes:
             return Sample(inputs.piped(choices, case, *pipes[what]))
+        if what in (aside := _aside(settings)):
+            return Sample(inputs.from_aside(choices, case, aside[what]))
         if what == UNLISTED:
             return Sample(inputs.unlisted(choices, case))
         if what in ENDS:
@@ -113,6 +119,12 @@ def _pipes(settings: Settings) -> dict[str, tuple[str, str]]:
     return found
 
 
+def _aside(settings: Settings) -> dict[str, str]:
+    """The name of each pipeline, by what the panel is called of where no entry starts."""
+    names = [name for name, _ in _pipes(settings).values()]
+    return {f"transfer to by {name} from another place": name for name in names}
+
+
 def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """What is asked about, whose it is, and the classes that are asked about there."""
     pipes = _pipes(settings)
@@ -121,6 +133,8 @@ def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield what, NO_TENANT, classes(settings)
     for what in (*pipes, UNLISTED):
         yield what, NO_TENANT, known
+    for what, name in _aside(settings).items():
+        yield what, NO_TENANT, _carried(settings, name)
     for tenant in (*oracle.names(settings, "tenants"), OTHER_TENANT):
         for what in OF_TENANTS if tenant != OTHER_TENANT else OF_TENANTS[:2]:
             yield what, tenant, known

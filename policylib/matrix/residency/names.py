@@ -119,25 +119,34 @@ _ZONES = (
 )
 _OUTPOST = re.compile(r"((.+-[0-9])-(?:[a-z]{3}-[0-9]+|wl[0-9]+-[a-z]{3}-wlz-[0-9]+))[a-z]?")
 _HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z]+")
-_AWS_HOSTS = re.compile(
-    r"(?:.*\.)?(?:s3-(?:website-)?)?([a-z0-9-]+?)"
-    r"(?:\.(?:airflow|aoss|compute|docdb|eks|elb|es|neptune|rds|redshift|redshift-serverless"
-    r"|rep|vpce))?\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|on\.aws|awsapprunner\.com"
-    r"|elasticbeanstalk\.com|compute\.internal|cloudfront\.net|awsglobalaccelerator\.com)"
+_HOSTS = (
+    (
+        re.compile(
+            r"(?:(.+)\.)?(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|on\.aws|awsapprunner\.com"
+            r"|elasticbeanstalk\.com|compute\.internal|cloudfront\.net|awsglobalaccelerator\.com)"
+        ),
+        re.compile(r"(?:s3-(?:website-)?)?(.+)"),
+        AWS,
+    ),
+    (
+        re.compile(r"(?:(.+)\.)?(?:run\.app|pkg\.dev|cloudfunctions\.net|googleapis\.com)"),
+        re.compile(r"([a-z]+-[a-z]+[0-9]+)(?:-[a-z0-9-]+)?"),
+        GOOGLE,
+    ),
+    (
+        re.compile(
+            r"(?:(.+)\.)?(?:azmk8s\.io|azurecontainer\.io|azurecontainerapps\.io|azureedge\.net"
+            r"|azurefd\.net|cloudapp\.azure\.com|trafficmanager\.net)"
+        ),
+        re.compile(r"(.+)"),
+        AZURE,
+    ),
 )
-_GOOGLE_HOSTS = re.compile(
-    r"(?:.*\.)?([a-z]+-[a-z]+[0-9]+)(?:-[a-z0-9-]+)?"
-    r"(?:\.rep)?\.(?:run\.app|pkg\.dev|cloudfunctions\.net|googleapis\.com)"
-)
-_AZURE_HOSTS = re.compile(
-    r"(?:.*\.)?([a-z0-9]+)\.(?:azmk8s\.io|azurecontainer\.io|azurecontainerapps\.io|azureedge\.net"
-    r"|azurefd\.net|cloudapp\.azure\.com|trafficmanager\.net)"
-)
-_WORLDWIDE = re.compile(
-    r".*\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|on\.aws|awsapprunner\.com"
-    r"|elasticbeanstalk\.com|compute\.internal|cloudfront\.net|awsglobalaccelerator\.com|run\.app"
-    r"|pkg\.dev|cloudfunctions\.net|googleapis\.com|azmk8s\.io|azurecontainer\.io"
-    r"|azurecontainerapps\.io|azureedge\.net|azurefd\.net|cloudapp\.azure\.com|trafficmanager\.net)"
+_SERVICES = frozenset(
+    {
+        *("airflow", "aoss", "compute", "docdb", "eks", "elb", "es", "neptune", "rds", "redshift"),
+        *("redshift-serverless", "rep", "vpce"),
+    }
 )
 
 
@@ -160,14 +169,22 @@ def meaning(name: str) -> str | None:
 
 
 def _of_host(text: str) -> str | None:
+    """The region of a provider's host: the label before its suffix, or before that of a service.
+
+    A host of a provider that tells none serves the world, and is called by its own name.
+    """
     if not _HOST.fullmatch(text):
         return None
-    hosts = ((_AWS_HOSTS, AWS), (_GOOGLE_HOSTS, GOOGLE), (_AZURE_HOSTS, AZURE))
-    for pattern, regions in hosts:
-        found = pattern.fullmatch(text)
-        if found and found[1] in regions:
-            return found[1]
-    return text if _WORLDWIDE.fullmatch(text) else None
+    for suffix, form, regions in _HOSTS:
+        found = suffix.fullmatch(text)
+        if not found:
+            continue
+        labels = (found[1] or "").split(".")
+        if labels[-1] in _SERVICES and len(labels) > 1:
+            labels.pop()
+        region = form.fullmatch(labels[-1])
+        return region[1] if region and region[1] in regions else text
+    return None
 
 
 def parts(place: str) -> frozenset[str]:
