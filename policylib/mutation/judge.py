@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from policylib.engine.interface import Failure
@@ -25,6 +26,10 @@ class Verdict:
     status: Status
     by: str = ""
 
+
+_NO_REGO = re.compile(
+    r"error: (?:could not find function \S+$|(?:var|use of undefined variable) \S+ is unsafe)"
+)
 
 SURVIVED = Verdict("survived")
 
@@ -63,13 +68,19 @@ class Judge:
         }
         return {path: names for path, names in left.items() if names}
 
+    def closest_tests(self, module: Module) -> dict[str, list[str]]:
+        """The tests that are closest to a module, which tell whether it is the same in OPA too."""
+        return {test.path: list(test.tests) for test in self.project.reaching(module.path)[:1]}
+
     def judge(self, mutant: Mutant, module: Module) -> Verdict:
         """Ask until something fails."""
         text = {mutant.module: mutant.apply(module.text)}
         try:
-            return next(self._noticed(module, text), SURVIVED)
+            verdict = next(self._noticed(module, text), SURVIVED)
         except EngineError as error:
             return Verdict("invalid", error.what)
+        # regorus finds some names that are not there only when it comes to them.
+        return replace(verdict, status="invalid") if _NO_REGO.search(verdict.by) else verdict
 
     def check(self, modules: Iterable[Module]) -> None:
         """Raise `RuleError` where a rule of modules does not say what its examples demand."""

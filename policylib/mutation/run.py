@@ -122,7 +122,7 @@ class Mutation:
 
     def _asked_again(self, module: Module, mutant: Mutant) -> Verdict:
         project = self.judge.project
-        left = self.judge.other_tests(module)
+        left = self.judge.other_tests(module) | self.judge.closest_tests(module)
         paths = {path for one in (module.path, *left) for path in project.closure(one)}
         texts = {**project.texts(paths), module.path: mutant.apply(module.text)}
         return self.opa.judge(texts, [name for names in left.values() for name in names])

@@ -85,8 +85,8 @@ def test_without_an_opa_nothing_is_parsed(folder: Path) -> None:
 
 
 def test_a_module_of_ours(tmp_path: Path) -> None:
-    arguments: list[str | Path] = ["--opa", tools.path("opa"), "--only", "policylib/lib/counts", "-f", "json"]
-    done = rc("mutate", tools.ROOT / "rego", *arguments, cwd=tmp_path)
+    opa, only = tools.path("opa"), ("--only", "policylib/lib/counts")
+    done = rc("mutate", tools.ROOT / "rego", "--opa", opa, *only, "-f", "json", cwd=tmp_path)
     found = json.loads(done.out)
     assert found["all"]["killed"] > 20
     assert done.err == ""

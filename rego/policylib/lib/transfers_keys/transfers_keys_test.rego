@@ -42,6 +42,9 @@ test_a_message if {
 		"path": "/cdn",
 		"msg": `a transfer has no key "cdn", and it may hide a location`,
 	}} with input as of({"cdn": true})
+	every odd in [{"from": {"cdn": 1}}, {"metadata": {"cdn": 1}}] {
+		{one.msg | some one in transfers_keys.strays} == {`a transfer has no key "cdn", and it may hide a location`} with input as of(odd)
+	}
 }
 
 test_odd_shapes if {

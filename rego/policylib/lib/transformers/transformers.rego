@@ -34,9 +34,9 @@ of_part(path, part) := of_document(path, loaded.value) | ran(path, loaded.value)
 	is_string(part)
 } else := of_document(path, part) | ran(path, part)
 
-of_document(path, x) := {{"form": "image", "path": path, "value": tag} | some tag in fold.at(x, "imageTag")} if {
+of_document(path, x) := {{"form": "image", "value": tag} | some tag in fold.at(x, "imageTag")} if {
 	kind(x) == "imagetagtransformer"
-} else := {{"form": "override", "path": path, "value": inline} | some inline in fold.at(x, "valuesInline")} if {
+} else := {{"form": "override", "value": inline} | some inline in fold.at(x, "valuesInline")} if {
 	kind(x) == "helmchartinflationgenerator"
 } else := {piece | some list in fold.at(x, "replacements"); some piece in replacements.pieces(path, list)} if {
 	kind(x) == "replacementtransformer"

@@ -28,7 +28,8 @@ test_pinned_or_nothing_chosen if {
 		{"git": {"repository": "https://example.com/a/b", "tag": "1"}},
 		{"logo": {"image": "https://example.com/x.png"}, "osImage": "Flatcar", "podAnnotations": {"image": "x"}},
 		{"env": {"image": "x"}, "image": {"repository": "https://example.com/a/b", "tag": "1"}},
-		{"image": {"digest": ""}},
+		{"image": {"digest": ""}}, {"image": {"web": [{"port": 80}]}},
+		{"image": {"name": "https://example.com/x.png", "tag": "1"}}, {"image": {"repo": "https://example.com/x", "tag": "1"}},
 		{"chart": {"repository": "https://charts.example.com", "version": "1"}},
 	] {
 		paths(tree) == set()
@@ -54,6 +55,10 @@ test_unpinned if {
 		[{"web": {"repository": "x.io:5000/a.git", "tag": "1"}}, "/values/web/tag"],
 		[{"web": {"repository": "a", "tag": ""}}, "/values/web/repository"],
 		[{"imageTag": "1"}, "/values/imageTag"],
+		[{"image": {"web": {"digest": "sha256:abc"}}}, "/values/image/web/digest"],
+		[{"web": {"repository": "a", "digest": "sha256:abc"}}, "/values/web/digest"],
+		[{"web": {"repository": "a", "sha": "abc"}}, "/values/web/sha"],
+		[{"web": {"repository": "a", "sha256": "abc"}}, "/values/web/sha256"],
 	] {
 		paths(case[0]) == {case[1]}
 	}
@@ -85,6 +90,10 @@ test_a_text_without_a_digest_says_so if {
 	every tree in [{"image": "a"}, {"image": "a", "digest": ""}] {
 		{fault.why | some fault in values.in_tree("", tree)} == {"has no digest"}
 	}
+}
+
+test_a_fault_names_the_image if {
+	{fault.image | some fault in values.in_tree("", {"web": {"image": "a:1"}})} == {"a:1"}
 }
 
 test_how_to_pull_makes_an_image if {

@@ -78,8 +78,15 @@ test_where_a_class_makes_volumes if {
 	} {
 		values == expected with input as of("StorageClass", parts)
 		whys == {"no data class is declared"} with input as of("StorageClass", parts)
+		values == expected with input as of("VolumeSnapshotClass", parts)
 		whys == set() with input as of("StorageClass", object.union(parts, {"metadata": {"annotations": {"policylib.dev/data-class": "pii"}}}))
 	}
+}
+
+test_a_label_that_the_settings_name if {
+	given := {"metadata": {"labels": {"acme.example/where": "mars"}}}
+	values == {"mars"} with input as of("PersistentVolume", given)
+		with data.settings as {"labels": {"region": "acme.example/where"}}
 }
 
 test_copies_in_the_paired_region if {

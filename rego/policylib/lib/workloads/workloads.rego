@@ -64,7 +64,7 @@ bare(document) := {"/spec" |
 }
 
 templates(document) := {place |
-	some place in {"/spec/template/spec", "/template/spec", "/spec/jobTemplate/spec/template/spec"}
+	some place in {"/spec/template/spec", "/template/spec"}
 	not is_null(spec_at(document, place))
 }
 

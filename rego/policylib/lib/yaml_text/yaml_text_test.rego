@@ -21,6 +21,7 @@ test_what_readers_differ_over_is_not if {
 		"? \"\\x3c\\x3c\"\n: b\n", 5, null, {"a": 1},
 	] {
 		yaml_text.parse(text) == {}
+		yaml_text.piece("/values", text).flat
 		{fault.why | some fault in choices.faults(yaml_text.piece("/values", text))} == {unreadable}
 	}
 }
@@ -47,9 +48,26 @@ test_keys_that_are_text_to_one_reader_only if {
 		yaml_text.parse(sprintf("%s: nginx", [key])) == {}
 		yaml_text.parse(sprintf("a:\n  %s:\n    image: x", [key])) == {}
 	}
-	every text in ["nullable: 1", "a: null", "a: ~", "a: {}\nb: []"] {
+	every text in ["nullable: 1", "a: null", "a: ~", "a: {}\nb: []", "a: 'as in null: b'"] {
 		yaml_text.parse(text) != {}
 	}
+}
+
+test_what_is_ambiguous_whatever_a_reader_makes_of_it if {
+	every text in [
+		"<<: {a: b}", "'<<' : {a: b}", "a: 1\n---\nb: 2", "a: 1\n...\n", "a: !x 1", "!x {a: b}", "[!x a, !x b]",
+		"image: on", "null: a", "{}: a", "[]: a", "? ~: a",
+	] {
+		yaml_text.is_ambiguous(text)
+		yaml_text.load(text) == {}
+	}
+}
+
+test_what_is_loaded_may_be_anything if {
+	yaml_text.load("- a") == {"value": ["a"]}
+	yaml_text.load("text") == {"value": "text"}
+	yaml_text.load(["text"]) == {}
+	yaml_text.load("a: [") == {}
 }
 
 test_values_are_a_mapping if {
