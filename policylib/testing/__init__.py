@@ -12,9 +12,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from policylib.generate.sample import Defect, Sample
     from policylib.testing.decorators import policy_cases, policy_matrix, policy_rule
-    from policylib.testing.strategies import workloads
+    from policylib.testing.strategies import (
+        catalogs,
+        exceptions,
+        helm_values,
+        image_facts,
+        image_references,
+        inputs,
+        terraform_plans,
+        transfer_requests,
+        workloads,
+    )
 
-__all__ = ["Defect", "Sample", "policy_cases", "policy_matrix", "policy_rule", "workloads"]
+__all__ = [
+    "Defect",
+    "Sample",
+    "catalogs",
+    "exceptions",
+    "helm_values",
+    "image_facts",
+    "image_references",
+    "inputs",
+    "policy_cases",
+    "policy_matrix",
+    "policy_rule",
+    "terraform_plans",
+    "transfer_requests",
+    "workloads",
+]
 
 _MODULES = {
     "Defect": "policylib.generate.sample",

@@ -59,7 +59,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 def pytest(folder: Path, *arguments: str) -> Run:
     """Run pytest in a folder as a user would, with no warning left unheard."""
     words = ["-W", "error", "--strict-markers", "--strict-config", *arguments]
-    return _run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words], folder)
+    return _run([sys.executable, "-m", "pytest", *words], folder)
 
 
 def shell(folder: Path, command: str) -> Run:

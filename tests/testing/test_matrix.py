@@ -155,7 +155,7 @@ def test_workers_agree_on_the_tests_and_write_nothing_shared(folder: Path, run: 
 
 
 def _files(folder: Path) -> set[Path]:
-    own = {"__pycache__", ".hypothesis"}
+    own = {"__pycache__", ".hypothesis", ".pytest_cache"}
     return {path for path in folder.rglob("*") if not own & set(path.parts)}
 
 
