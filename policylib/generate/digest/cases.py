@@ -50,18 +50,31 @@ class Case:
     place: Place
     state: str
 
-    def sample(self, choices: Choices, accepted: Terms, near: str | None = None) -> Sample:
-        """A document with such an image; `near` is the entry that its registry is or resembles."""
+    def sample(
+        self,
+        choices: Choices,
+        accepted: Terms,
+        *,
+        near: str | None = None,
+        named: str | None = None,
+    ) -> Sample:
+        """A document with such an image.
+
+        `near` is the entry of the settings that its repository is of or resembles; `named` is
+        the repository itself, where it is known.
+        """
         kind = choices.one_of(self.place.kinds)
         sound = terms.sound(accepted)
         if self.state in SPECIAL:
             document = self.place.special[self.state](choices, kind, sound)
             return Sample(listed(choices, document), self._defect(accepted, self.state))
-        reference, name = self._reference(choices, accepted, near)
+        reference, name = self._reference(choices, accepted, near, named)
         document = self.place.write(choices, kind, reference, sound)
         return Sample(listed(choices, document), self._defect(accepted, name))
 
-    def _reference(self, choices: Choices, accepted: Terms, near: str | None) -> tuple[str, str]:
+    def _reference(
+        self, choices: Choices, accepted: Terms, near: str | None, named: str | None
+    ) -> tuple[str, str]:
         """The reference, and the name of what is wrong with it."""
         if self.state in flaws.STATES:
             flaw = choices.one_of(flawed(self.place, self.state))
@@ -71,7 +84,7 @@ class Case:
         if self.state in ALGORITHMS:
             name = images.repository(choices, (near,) if near else entries)
             return terms.reference(choices, name, self.state), self.state
-        name = outside(choices, entries, self.state, near)
+        name = named or outside(choices, entries, self.state, near)
         algorithm = choices.one_of(accepted.algorithms)
         return terms.reference(choices, name, algorithm), self.state
 

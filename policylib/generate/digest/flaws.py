@@ -15,9 +15,7 @@ NO_DIGEST = "no digest"
 LENGTH = "wrong length"
 DIGITS = "wrong digits"
 ALGORITHM = "other algorithm"
-MORE = "more than a digest"
 TEMPLATE = "template"
-CHARACTERS = "odd character"
 MALFORMED = "malformed"
 
 Write = Callable[[Choices, str, str], str]
@@ -153,11 +151,11 @@ FLAWS: tuple[Flaw, ...] = (
     Flaw("other-of-this-length", ALGORITHM, "has a digest of an unknown algorithm", _own_length),
     Flaw("misspelt-algorithm", ALGORITHM, "has a digest with a misspelt algorithm", _misspelt),
     Flaw("no-algorithm", ALGORITHM, "has digits without an algorithm", _bare),
-    Flaw("two-digests", MORE, "has two digests", _twice),
-    Flaw("more-behind", MORE, "has something behind its digest", _followed),
+    Flaw("two-digests", MALFORMED, "has two digests", _twice),
+    Flaw("more-behind", MALFORMED, "has something behind its digest", _followed),
     Flaw("template", TEMPLATE, "holds a template or a variable", _templated),
-    Flaw("blank", CHARACTERS, "has a blank before or behind it", _blank),
-    Flaw("odd-character", CHARACTERS, "holds a character that no reference may hold", _odd),
+    Flaw("blank", MALFORMED, "has a blank before or behind it", _blank),
+    Flaw("odd-character", MALFORMED, "holds a character that no reference may hold", _odd),
     Flaw("bad-name", MALFORMED, "has a malformed name", _no_name),
     Flaw("bad-tag", MALFORMED, "has a malformed tag", _no_tag),
     Flaw("scheme", MALFORMED, "is a URL", _scheme),

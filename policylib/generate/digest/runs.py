@@ -10,9 +10,8 @@ from policylib.generate.pods import Image
 from policylib.generate.sample import Doc
 
 GROUPS = {
-    "pods": ("Pod", "PodTemplate", "ReplicationController"),
+    "pods and jobs": ("Pod", "PodTemplate", "ReplicationController", "Job", "CronJob"),
     "apps": ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
-    "batch": ("CronJob", "Job"),
     "Rollout and Knative": ("Rollout", "Service", "Configuration", "Revision"),
 }
 """The kinds of workloads, as they stand together in a matrix."""
