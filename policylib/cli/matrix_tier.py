@@ -1,0 +1,30 @@
+"""Draw the tier matrix: what each tier demands of a service, as promised and as enforced.
+
+The promise is read from the settings by an oracle that shares no code with the rules. Inputs are
+generated for every cell, and the engines are asked about each of them.
+
+For example:
+  $ rc matrix tier --settings policylib.yaml
+  $ rc matrix tier --settings policylib.yaml --format html --output matrix.html
+  $ rc matrix tier --settings policylib.yaml --approved approved.csv
+  $ rc matrix tier --settings policylib.yaml --engine regorus --engine opa
+
+exit codes: 0 as promised and approved, 1 a cell differs, 2 an engine or an input failed
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from policylib.cli import matrix_shared
+from policylib.cli.output import Outcome
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the settings, the inputs, the engines and the form of the answer."""
+    matrix_shared.arguments(parser)
+
+
+def run(names: argparse.Namespace) -> Outcome:
+    """Draw the matrix; the exit code says whether it is as promised."""
+    return matrix_shared.run("tier", names)
