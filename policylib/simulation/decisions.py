@@ -1,6 +1,7 @@
 """Decision logs of OPA: what was asked, each object once.
 
-A log is JSON lines or one JSON array, plain or gzipped. What policylib's entrypoints were asked is
+A log is JSON lines or one JSON array, plain or gzipped; what OPA's console says between decisions
+is passed over. What policylib's entrypoints were asked is
 asked again, by the same entrypoint, so that an input means what it meant. An entry whose input was
 erased, masked or never recorded cannot be judged, and is a problem.
 """
@@ -111,6 +112,8 @@ class Log:
             self.count += 1
             return self._refuse(file, line, f"this is no JSON: {error}")
         for entry in value if isinstance(value, list) else [value]:
+            if _is_chatter(entry):
+                continue
             self.count += 1
             self._add(file, line, entry)
         return None
@@ -153,6 +156,13 @@ class Log:
         known.occurrences += 1
         if id_ and len(known.decisions) < IDS:
             known.decisions.append(id_)
+
+
+def _is_chatter(entry: object) -> bool:
+    """Whether this is a line of the server's own log: each decision has an id."""
+    return (
+        isinstance(entry, dict) and {"level", "msg"} <= entry.keys() and "decision_id" not in entry
+    )
 
 
 def _asked(entry: dict[str, Any]) -> str | None:

@@ -48,7 +48,9 @@ def workloads(changes: Iterable[Change]) -> list[Workload]:
     for change in changes:
         found[workload(change)].append(change)
     named = [Workload(str(ones[0].resource) or "object", tuple(ones)) for ones in found.values()]
-    return sorted(named, key=lambda one: (-len(one.changes), one.place, one.name))
+    return sorted(
+        named, key=lambda one: (-len(one.changes), one.changes[0].file, one.changes[0].line)
+    )
 
 
 def side(one: Side | None) -> str:

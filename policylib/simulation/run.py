@@ -77,7 +77,7 @@ class _Run:
         differing = [pair for pair in paired if pair.outcome != "same"]
         self._keep(batch, differing)
         for one in compare.unjudged(before.problems, after.problems):
-            self.errors.append(Unjudged(**dict(batch.problem(one)), side=one.side))
+            self.errors.append(Unjudged(**{**dict(batch.problem(one)), "side": one.side}))
         self.documents += after.documents
         self.skipped += after.skipped
         self.files += batch.files
