@@ -57,6 +57,8 @@ test_nothing_tells if {
 	thing := {"apiVersion": "example.com/v1", "kind": "Thing", "spec": {"pods": {"containers": [{"image": "x"}]}}}
 	why := "does not say how many copies run, and its tier demands 3"
 	shortages.faults == {{"at": ["spec", "replicas"], "why": why}} with input as {"review": {"object": thing}}
+	shortages.faults == {{"at": ["spec", "replicas"], "why": replace(why, "3", "2")}} with input as {"review": {"object": thing}}
+		with data.settings as {"tier": {"gold": {"replicas": 2}}}
 	every least in [0, 1] {
 		shortages.faults == set() with input as {"review": {"object": thing}} with data.settings as {"tier": {"gold": {"replicas": least}}}
 	}

@@ -64,11 +64,12 @@ test_malformed_entries_permit_nothing if {
 		null, 5, {}, ["https://github.com/org/"], "", "/", "https://", "https:/", "https://*/", "*",
 		"https://github.com/org*", "http://github.com/org/",
 		"https://github.com/org//", "https://github.com/x/../org/", "github.com/org/", "https://user@github.com/org/",
-		"https://github.com/org/\n",
+		"https://github.com/org/\n", "to https://github.com/org/",
 	] {
 		not source_urls.is_expected([entry], "https://github.com/org/app")
 		not source_urls.is_expected([entry], "")
 		not source_urls.is_expected([entry], "nothing")
+		source_urls.folder(entry) == ""
 	}
 	not source_urls.is_expected([], "https://github.com/org/app")
 }

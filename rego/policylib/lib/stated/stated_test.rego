@@ -23,7 +23,8 @@ test_what_says_nothing if {
 		"${OWNER}", "$(OWNER)", "{{ owner }}", "}}x", "<% owner %>", "x %>", "to be defined", "nobody", "-todo-", "`none`",
 		"xx", "\"tbd\"", "'tbd'", "TODO_later", "wip!", "#TODO", "# todo: ask", "@tbd", "T.B.D.", "to do", "to-do", "not yet", "change-me",
 		"unassigned", "UNOWNED", "someone", "Not applicable", "…", "—", "«»", "、", "<owner>", "<your team>", "%OWNER%", "__OWNER__", "@@OWNER@@",
-		"@OWNER@", "no-one", "TO\u200dDO", "N/A\ufe0f",
+		"empty", "Example", "fill me in", "fix-me", "off", "place holder", "somebody", "T.B.A.", "T.B.C.", "to be decided", "to be done", "true",
+		"undefined", "un-set", "x.x.x", "yes", "@OWNER@", "no-one", "TO\u200dDO", "N/A\ufe0f",
 	] {
 		not stated.is_stated(x)
 	}

@@ -9,7 +9,7 @@ of(kind, spec) := {"review": {"object": {"apiVersion": "tekton.dev/v1", "kind": 
 test_steps_and_sidecars_name_an_image if {
 	spec := {"taskSpec": {"steps": [{"script": "x"}, {"image": "a"}], "sidecars": [{"name": "s"}]}}
 	paths := {"/spec/taskSpec/steps/0/image", "/spec/taskSpec/sidecars/0/image"}
-	{one.path | some one in tekton.images} == paths with input as of("TaskRun", spec)
+	tekton.images == {{"path": path, "image": null, "gap": ""} | some path in paths} with input as of("TaskRun", spec)
 }
 
 test_a_step_may_borrow_its_image if {
@@ -27,6 +27,11 @@ test_a_sidecar_may_not if {
 	count(tekton.images) == 1 with input as of("Task", spec)
 }
 
+test_a_template_without_an_image_lends_none if {
+	spec := {"stepTemplate": {"env": []}, "steps": [{"script": "x"}]}
+	{one.path | some one in tekton.images} == {"/spec/steps/0/image"} with input as of("Task", spec)
+}
+
 test_a_step_action_is_a_step if {
 	every case in [[{"image": "a"}, "a"], [{"script": "x"}, null]] {
 		tekton.images == {{"path": "/spec/image", "image": case[1], "gap": ""}} with input as of("StepAction", case[0])
@@ -38,6 +43,10 @@ test_others_are_not_tekton if {
 }
 
 test_a_task_has_steps if {
+	every kind in ["Task", "ClusterTask"] {
+		tekton.images == {{"path": "/spec/steps", "image": null, "gap": "holds no step"}} with input as of(kind, {})
+		tekton.images == {{"path": "/spec/steps/0", "image": null, "gap": "is not an object"}} with input as of(kind, {"steps": ["a"]})
+	}
 	every case in [
 		[null, "/spec/steps"],
 		[{}, "/spec/steps"],

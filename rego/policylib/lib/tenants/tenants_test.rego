@@ -64,7 +64,12 @@ test_unknown_tenants if {
 	}
 	messages == {`data of tenant "none" must stay in no region, not in "eu-west-1"`} with input as pod("none", "eu-west-1", "pii")
 		with data.settings as given
-	{one.path | some one in tenants.faults} == {"/metadata/labels/policylib.dev~1tenant"} with input as pod("x", "eu-west-1", "pii")
+	tenants.faults == {{
+		"path": "/metadata/labels/policylib.dev~1tenant",
+		"tenant": "x",
+		"region": "",
+		"msg": `residency.tenants has no such tenant: "x"`,
+	}} with input as pod("x", "eu-west-1", "pii")
 		with data.settings as given
 }
 

@@ -37,6 +37,14 @@ test_links_lead_to_types_that_are_known if {
 	["aws_s3_bucket", "to", "replication_configuration.rules.destination.bucket"] in links
 }
 
+test_where_a_firehose_leads if {
+	object.keys(terraform_aws.types.aws_kinesis_firehose_delivery_stream.to) == {concat(".", [sink, "bucket_arn"]) | some sink in [
+		"extended_s3_configuration", "extended_s3_configuration.s3_backup_configuration",
+		"http_endpoint_configuration.s3_configuration", "opensearch_configuration.s3_configuration",
+		"redshift_configuration.s3_backup_configuration", "redshift_configuration.s3_configuration",
+	]}
+}
+
 test_what_has_its_home_elsewhere if {
 	{type: details.home | some type, details in terraform_aws.types; not has_usual_home(details)} == {
 		"aws_dlm_lifecycle_policy": {"arn", "policy_details.schedule.cross_region_copy_rule.target", "region"},

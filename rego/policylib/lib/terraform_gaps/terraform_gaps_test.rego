@@ -17,10 +17,16 @@ unknown(names, parts) := {gap.why | some gap in terraform_gaps.unknown(store(obj
 known(expressions) := {"given": {{"expressions": expressions}}}
 
 test_places_that_only_the_apply_will_tell if {
-	every name in ["location", "replica.region_name", "destination_region", "account_replication_type", "storage_mode_type"] {
+	every name in [
+		"location", "replica.region_name", "destination_region", "account_replication_type", "storage_mode_type",
+		"geo_redundant_backup_enabled", "storage_account_type",
+	] {
 		unknown([name], {}) == {sprintf("%s is known only after apply", [name])}
 	}
-	every name in ["arn", "region", "zone", "bucket_region", "secondary_location", "tags.region", "rule.id", "backup.storage_redundancy"] {
+	every name in [
+		"arn", "region", "zone", "zones", "bucket_region", "source_region", "primary_location", "secondary_location", "location_id",
+		"alternative_location_id", "tags.region", "rule.id", "backup.storage_redundancy",
+	] {
 		unknown([name], {}) == set()
 	}
 	terraform_gaps.unknown(store({"unknown": [attribute("a.location", true)]})) == {{

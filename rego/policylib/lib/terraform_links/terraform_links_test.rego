@@ -27,9 +27,11 @@ test_by_a_name if {
 	] {
 		meant({"bucket": "b"}, set(), [target("bucket", "x.y", {key: "b"})]) == {["bucket", "x.y"]}
 	}
-	every value in ["b", "arn:aws:s3:::b", "/subscriptions/s/servers/b"] {
-		meant({"bucket": value}, set(), [target("bucket", "x.y", {"name": "b"})]) == {["bucket", "x.y"]}
+	every value in ["bee", "arn:aws:s3:::bee", "/subscriptions/s/servers/bee"] {
+		meant({"bucket": value}, set(), [target("bucket", "x.y", {"name": "bee"})]) == {["bucket", "x.y"]}
 	}
+	whole := "arn:aws:rds:eu-west-1:1:db/bee"
+	meant({"bucket": whole}, set(), [target("bucket", "x.y", {"arn": whole})]) == {["bucket", "x.y"]}
 	every value in ["", "c", "b/c", null, 5, ["b"]] {
 		meant({"bucket": value}, set(), [target("bucket", "x.y", {"name": "b", "other": "c"})]) == set()
 	}

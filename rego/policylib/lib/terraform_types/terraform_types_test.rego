@@ -52,7 +52,7 @@ test_bystanders if {
 	every type in [
 		"aws_vpc", "aws_subnet", "google_compute_network", "azurerm_virtual_network", "aws_route_table",
 		"aws_s3_bucket_policy", "aws_db_subnet_group", "aws_iam_role", "aws_route53_zone", "azurerm_resource_group",
-		"aws_volume_attachment", "aws_kms_key", "google_service_account",
+		"aws_volume_attachment", "aws_kms_key", "google_service_account", "x_cluster_member", "x_service_network",
 	] {
 		not terraform_types.kept(type, terraform_types.known)
 	}

@@ -53,6 +53,10 @@ test_the_plans_request if {
 	transfers.routes == set() with input as of(stay)
 }
 
+test_what_is_said_of_the_document_describes_no_data if {
+	object.keys(transfers.bodies) == {"/request"} with input as of({"request": stay, "metadata": {"name": "x"}})
+}
+
 test_requested if {
 	transfers.requested with input as of({"request": null})
 	transfers.requested == false with input as of(route)
@@ -81,6 +85,7 @@ test_what_is_left_out_is_missing if {
 		[{"request": []}, {"/request/region": null}],
 		[{"request": "us-east-1"}, {"/request/region": null}],
 		[{"request": {"regions": ["a"]}}, {"/request/region": null}],
+		[{"request": {"from": {"region": "a"}}}, {"/request/from/region": "a", "/request/to/region": null}],
 		[{"request": {"region": "c"}, "tenant": "acme"}, {"/request/region": "c"}],
 		[{"request": {"region": "c"}, "to": {"region": "b"}}, {"/request/region": "c", "/from/region": null, "/to/region": "b"}],
 		[{"region": null}, {"/region": null}],
