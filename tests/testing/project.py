@@ -59,15 +59,15 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 def pytest(folder: Path, *arguments: str) -> Run:
     """Run pytest in a folder as a user would, with no warning left unheard."""
     words = ["-W", "error", "--strict-markers", "--strict-config", *arguments]
-    return _run([sys.executable, "-m", "pytest", *words], folder)
+    return run([sys.executable, "-m", "pytest", *words], folder)
 
 
 def shell(folder: Path, command: str) -> Run:
     """Run a command as a shell does, with this Python's pytest."""
-    return _run(["bash", "-c", f"{sys.executable} -m pytest {command}"], folder)
+    return run(["bash", "-c", f"{sys.executable} -m pytest {command}"], folder)
 
 
-def _run(command: list[str], folder: Path) -> Run:
+def run(command: list[str], folder: Path) -> Run:
     kept = {"PATH", "HOME", "LANG", "TMPDIR"}
     env = {name: value for name, value in os.environ.items() if name in kept}
     done = subprocess.run(
