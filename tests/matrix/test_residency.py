@@ -1,0 +1,250 @@
+"""The residency matrix shows nothing in the rules as they are, and each slip that is put in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import find, settings
+
+import policylib
+from policylib.engine.interface import DECISION, Value
+from policylib.engine.regorus import RegorusEngine
+from policylib.evaluate import Policy
+from policylib.generate.choices import Chance
+from policylib.generate.drawn import strategy
+from policylib.generate.residency import FAMILY
+from policylib.matrix import kind
+from policylib.matrix.residency import KIND
+from policylib.matrix.residency.kind import OTHER_CLASS, OTHER_TENANT, STAYS, UNLISTED
+from policylib.matrix.run import run
+from tests import tools
+
+FIXTURES = tools.ROOT / "fixtures" / "residency" / "settings.yaml"
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return policylib.load(settings=FIXTURES)
+
+
+def _denied(policy_modules: Mapping[str, str], found: Any, documents: list[Any]) -> list[bool]:
+    engine = RegorusEngine(policy_modules, {"settings": found})
+    answers = engine.evaluate(DECISION, [{"review": {"object": one}} for one in documents])
+    denied = []
+    for answer in answers:
+        assert isinstance(answer, Value), answer
+        denied.append(any(v["rule"].startswith("residency.") for v in answer.value))
+    return denied
+
+
+def test_the_kind_is_found_by_its_name() -> None:
+    assert kind("residency") is KIND
+    assert KIND.family == "residency"
+
+
+def test_every_cell_of_the_fixtures_is_as_promised(policy: Policy) -> None:
+    matrix = run(KIND, policy, inputs=1)
+    assert [cell.at for cell in matrix.differing] == []
+    assert {cell.promised for cell in matrix.cells} == {"allow", "deny"}
+
+
+def test_the_cells_are_of_the_dimensions_and_few_enough_to_read(policy: Policy) -> None:
+    dimensions = {one.name: one.values for one in KIND.dimensions(policy.data)}
+    assert list(dimensions) == ["data_class", "region", "what", "tenant"]
+    cells = KIND.cells(policy.data)
+    assert len({tuple(at.values()) for at in cells}) == len(cells) < 1200
+    for name, values in dimensions.items():
+        assert {at[name] for at in cells} == set(values)
+        assert len(values) == len(set(values))
+    assert dimensions["region"][:5] == (
+        *("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "westeurope"),
+    )
+    assert dimensions["data_class"][-1] == OTHER_CLASS
+    assert dimensions["tenant"] == ("(none)", "acme", "globex", OTHER_TENANT)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_so_are_the_cells_of_generated_settings(policy: Policy, number: int) -> None:
+    found = FAMILY.settings(Chance(f"matrix {number}"))
+    cells = KIND.cells(found)
+    allowed = [at for at in cells if KIND.promised(found, at).promise == "allow"]
+    some = Random(number)
+    picked = [
+        *some.sample(cells, min(60, len(cells))),
+        *some.sample(allowed, min(30, len(allowed))),
+    ]
+    documents = [KIND.sample(Chance(str(at)), found, at).document for at in picked]
+    for at, denied in zip(picked, _denied(policy.rules.modules, found, documents), strict=True):
+        assert denied == (KIND.promised(found, at).promise == "deny"), (found, at)
+
+
+def test_an_input_shrinks(policy: Policy) -> None:
+    at = {"data_class": "pii", "region": "us-east-1", "what": STAYS[0], "tenant": "(none)"}
+    made = strategy(lambda choices: KIND.sample(choices, policy.data, at).document)
+    plain = settings(database=None, derandomize=True, max_examples=500)
+    smallest = find(made, lambda document: document["kind"] != "TransferRequest", settings=plain)
+    assert smallest["kind"] == "Deployment"
+    assert len(json.dumps(smallest)) < 800
+
+
+def _lib(name: str) -> str:
+    return f"policylib/lib/{name}/{name}.rego"
+
+
+def _rule(name: str) -> str:
+    return f"policylib/residency/{name}/{name}.rego"
+
+
+def _changed(policy: Policy, path: str, old: str, new: str) -> Policy:
+    source = policy.rules.modules[path]
+    assert old in source
+    modules = {**policy.rules.modules, path: source.replace(old, new)}
+    return replace(policy, rules=replace(policy.rules, modules=modules))
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A text in a rule, what replaces it, and the cells in which that shows."""
+
+    path: str
+    old: str
+    new: str
+    where: Mapping[str, str]
+    inputs: int = 20
+
+
+SLIPS = {
+    "classes in any case": Slip(
+        _lib("residency"),
+        'entries := settings.get(["residency", "allowed_regions", class], null)',
+        'some name, entries in settings.get(["residency", "allowed_regions"], {})\n\t'
+        "lower(name) == lower(class)",
+        {"data_class": OTHER_CLASS, "what": STAYS[0]},
+    ),
+    "regions by their start": Slip(
+        _lib("regions"),
+        "is_within(location, permitted) if canonical(location) in permitted",
+        "is_within(location, permitted) if {\n\tsome one in permitted\n\t"
+        "startswith(lower(location), one)\n}",
+        {"region": "(elsewhere)", "what": "transfer to", "tenant": "(none)"},
+    ),
+    "some class instead of every": Slip(
+        _lib("locations"),
+        "\tsome one in workload_classes\n",
+        "\tone := min(workload_classes)\n",
+        {"what": STAYS[0], "data_class": "pii"},
+    ),
+    "the expiry of a pipeline ignored": Slip(
+        _lib("pipelines"),
+        '\tclock.is_ahead(read.at(entry, "expires", null))\n',
+        "",
+        {"what": "transfer to by order-export from eu-west-1", "data_class": "orders"},
+        inputs=5,
+    ),
+    "the start of a pipeline ignored": Slip(
+        _lib("pipelines"),
+        '\tregions.covers([read.at(entry, "from", null)], crossing.from)\n',
+        "",
+        {"what": "transfer to by order-warehouse from another place"},
+        inputs=5,
+    ),
+    "the class of a pipeline ignored": Slip(
+        _lib("pipelines"),
+        '[read.text(entry, "name"), read.text(entry, "data_class")] == [crossing.pipeline, class]',
+        'read.text(entry, "name") == crossing.pipeline\n\tis_string(class)',
+        {"what": "transfer to by usage-analytics from us-west-2", "region": "us-east-1"},
+        inputs=5,
+    ),
+    "the list of a tenant ignored": Slip(
+        _lib("tenants"),
+        "\tnot regions.covers(permitted, one.value)\n",
+        "\tnot regions.covers(permitted, one.value)\n\tfalse\n",
+        {"tenant": "acme", "data_class": "public", "what": "anything that stays"},
+    ),
+    "only where a transfer goes": Slip(
+        _rule("egress_allowed"),
+        'one.end in {"from", "to"}',
+        'one.end == "to"',
+        {"what": "transfer from", "data_class": "pii"},
+        inputs=5,
+    ),
+    "only where a transfer comes from": Slip(
+        _rule("egress_allowed"),
+        'one.end in {"from", "to"}',
+        'one.end == "from"',
+        {"what": "transfer to", "data_class": "pii"},
+        inputs=5,
+    ),
+    "claims forgotten": Slip(
+        _lib("storage"),
+        'named("claim", claim.name)}) if some claim in claims',
+        'named("claim", claim.name)}) if {\n\tsome claim in claims\n\tfalse\n}',
+        {"what": STAYS[1], "data_class": "logs"},
+        inputs=5,
+    ),
+    "a type of Terraform forgotten": Slip(
+        _lib("terraform_aws"),
+        '"aws_sqs_queue", ',
+        "",
+        {"what": STAYS[2], "region": "us-east-1", "data_class": "orders"},
+        inputs=300,
+    ),
+    "a rule that is not asked": Slip(
+        "policylib/decision/decision.rego",
+        "some v in data.policylib.residency[rule].violation",
+        'some v in data.policylib.residency[rule].violation\n\trule != "pipeline_allowlisted"',
+        {"what": UNLISTED, "data_class": "orders", "region": "westeurope"},
+        inputs=5,
+    ),
+    "a default that warns": Slip(
+        "policylib/decision/decision.rego",
+        '} else := "deny"\n\n# Without',
+        '} else := "warn"\n\n# Without',
+        {"what": "transfer to", "region": "us-west-2", "data_class": "pii"},
+        inputs=5,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_in_a_rule_shows(policy: Policy, name: str) -> None:
+    slip = SLIPS[name]
+    changed = _changed(policy, slip.path, slip.old, slip.new)
+    matrix = run(KIND, changed, where=slip.where, inputs=slip.inputs, shrink=False)
+    assert matrix.differing
+    assert all(cell.counterexample for cell in matrix.differing)
+
+
+@pytest.mark.parametrize(("level", "enforced"), [("off", "allow"), ("warn", "warn")])
+def test_what_is_promised_is_not_what_a_rule_that_is_switched_off_does(
+    policy: Policy, level: str, enforced: str
+) -> None:
+    changed = policy.settings.model_copy(update={"enforcement": {"dev": {"residency": level}}})
+    where = {"what": "transfer to", "region": "us-west-2", "data_class": "pii", "tenant": "(none)"}
+    weak = replace(policy, settings=changed, environment="dev")
+    [cell] = run(KIND, weak, where=where, shrink=False, inputs=5).cells
+    assert (cell.promised, cell.enforced) == ("deny", enforced)
+
+
+def test_a_region_more_changes_the_promise(policy: Policy, tmp_path: Path) -> None:
+    text = FIXTURES.read_text().replace("pii: [us-east-1]", "pii: [us-east-1, us-west-2]")
+    path = tmp_path / "policylib.yaml"
+    path.write_text(text.replace("catalog: service-catalog.yaml\n", ""))
+    wider = policylib.load(settings=path).data
+    at = {"data_class": "pii", "region": "us-west-2", "what": "transfer to", "tenant": "(none)"}
+    assert KIND.promised(policy.data, at).promise == "deny"
+    assert KIND.promised(wider, at).promise == "allow"
+
+
+def test_settings_that_permit_nothing_have_a_matrix_too(policy: Policy) -> None:
+    found: dict[str, Any] = {"residency": {"pipelines": [{"name": "x", "from": "us-east-1"}]}}
+    cells = KIND.cells(found)
+    documents = [KIND.sample(Chance(str(at)), found, at).document for at in cells]
+    assert {KIND.promised(found, at).promise for at in cells} == {"deny"}
+    assert all(_denied(policy.rules.modules, found, documents))
