@@ -77,6 +77,15 @@ class Trust:
             for entry in self.signers
         )
 
+    def expects(self, url: str) -> bool:
+        """Whether a repository is one of those that may be built, or below one."""
+        bare = url.removeprefix("git+").removesuffix(".git")
+        entries = [entry.removeprefix("git+") for entry in self.listed("sources")]
+        return any(
+            bare.startswith(entry) if entry.endswith("/") else bare == entry.removesuffix(".git")
+            for entry in entries
+        )
+
     def bound(self, choices: Choices, entry: Mapping[str, Any]) -> Bound | None:
         """A builder that an entry means, signed by who may; None where nobody may."""
         builder = concrete(choices, entry["id"])

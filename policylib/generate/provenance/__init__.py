@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from policylib.generate.choices import Choices, once_in, weighted
 from policylib.generate.family import Family
+from policylib.generate.first import First
 from policylib.generate.odd import damaged
 from policylib.generate.provenance import building, carrying, signing
 from policylib.generate.provenance.anything import bystander, odd_facts, odd_workload
@@ -23,7 +24,7 @@ WRONGS: Mapping[str, Sequence[Wrong]] = {
 }
 """All that may be wrong with facts, by the rule that denies it."""
 
-IMAGES = tuple(name for name, _ in images(carrying.First(), "a@sha256:0"))
+IMAGES = tuple(name for name, _ in images(First(), "a@sha256:0"))
 """What may stand in the place of an image that nobody can have verified."""
 
 _NOBODY = "The settings trust nobody with it."

@@ -120,7 +120,8 @@ def _lookalike(choices: Choices, known: Trust, level: int, found: Doc) -> None:
         f"{base}/app#x",
         f"{base}/a%2fb",
     ]
-    urls += [f"{base}-evil/app"] if path else []
+    beside = f"{base}-evil/app"
+    urls += [beside] if path and not known.expects(beside) else []
     one["source"] = {**one["source"], "repository": choices.one_of(urls)}
     found["attestations"] = [one]
 

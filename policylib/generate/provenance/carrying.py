@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from policylib.generate import facts, workloads
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.first import First
 from policylib.generate.images import digest
 from policylib.generate.provenance.holding import images
 from policylib.generate.provenance.wrong import Wrong
 from policylib.generate.sample import Doc, Sample, Settings
 
-T = TypeVar("T")
-
 USUAL = {"gold": 3, "silver": 2, "bronze": 1}
-NO_SERVICES = (None, None, "no-such-service")
+NO_SUCH = "no-such-service"
+NO_SERVICES = (None, None, NO_SUCH)
 
 _NAMES = ("ghcr.io/org/app", "registry.example.com:5000/team/api", "localhost/a", "nginx")
 _TAGS = ("", "", ":1.4.2", ":latest")
@@ -49,11 +49,15 @@ def needed(settings: Settings, service: str | None) -> int:
 
 
 def workload(
-    choices: Choices, settings: Settings, service: str | None, wrong: Wrong | None = None
+    choices: Choices,
+    settings: Settings,
+    service: str | None,
+    wrong: Wrong | None = None,
+    kinds: Sequence[str] = workloads.ALL,
 ) -> Sample:
     """A workload of a service, the facts of whose images are sound but for one that is not."""
     known, level = facts.trust(settings), needed(settings, service)
-    document, references = _running(choices, settings, service)
+    document, references = _running(choices, settings, service, kinds)
     held = {image: facts.facts(choices, known, image, level) for image in references.values()}
     if wrong is not None:
         image = choices.one_of(list(held))
@@ -86,7 +90,7 @@ def document(
 
 
 def _running(
-    choices: Choices, settings: Settings, service: str | None
+    choices: Choices, settings: Settings, service: str | None, kinds: Sequence[str]
 ) -> tuple[Doc, dict[str, str]]:
     """A workload, and the image without its tag of each reference in it."""
     references: dict[str, str] = {}
@@ -100,8 +104,8 @@ def _running(
 
     said = {} if service is None else {label_key(settings): service}
     if said and once_in(choices, 5):
-        return workloads.sound(choices, annotations=said, image=image), references
-    return workloads.sound(choices, labels=said, image=image), references
+        return workloads.sound(choices, annotations=said, image=image, kinds=kinds), references
+    return workloads.sound(choices, labels=said, image=image, kinds=kinds), references
 
 
 def _untagged(text: str) -> str:
@@ -130,22 +134,6 @@ def lacking(settings: Settings, service: str | None) -> str | None:
     if not all(wanted):
         return "provenance.source_expected"
     return None if set(known.formats) & set(facts.SBOM_TYPES) else "provenance.sbom_present"
-
-
-class First:
-    """Choices that are always the simplest."""
-
-    def one_of(self, options: Sequence[T]) -> T:
-        """See `Choices.one_of`."""
-        return options[0]
-
-    def integer(self, low: int, high: int) -> int:
-        """See `Choices.integer`."""
-        return min(low, high)
-
-    def text(self, alphabet: str, least: int, most: int) -> str:
-        """See `Choices.text`."""
-        return alphabet[0] * min(least, most)
 
 
 def service(choices: Choices, settings: Settings) -> str | None:

@@ -116,10 +116,11 @@ def owned(choices: Choices, settings: Settings, service: str) -> Doc:
 def autoscaler(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     """An autoscaler whose floor is what is demanded, or more."""
     floor = max(1, wanted.replicas) + choices.one_of((0, 0, 2))
-    return _autoscaler(settings, service, floor)
+    return scaled(settings, service, floor)
 
 
-def _autoscaler(settings: Settings, service: str, floor: object) -> Doc:
+def scaled(settings: Settings, service: str, floor: object) -> Doc:
+    """An autoscaler with a floor; without a service it is nobody's."""
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
     spec = {"scaleTargetRef": target, "minReplicas": floor, "maxReplicas": 50}
     if floor is None:
@@ -198,10 +199,12 @@ def _counted(*numbers: object) -> Make:
 
 
 def fewer(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    """A workload with fewer copies than demanded."""
-    found = workload(choices, settings, service, (*COUNTED, "Pod"))
+    """A workload with fewer copies than demanded, where any are."""
+    less = sorted({wanted.replicas - 1, 0, 1} - {-1}, reverse=True)
+    kinds = (*COUNTED, "Pod") if wanted.replicas > 1 else COUNTED
+    found = workload(choices, settings, service, kinds)
     if found["kind"] != "Pod":
-        put_copies(found, choices.one_of((wanted.replicas - 1, 0, 1)))
+        put_copies(found, choices.one_of([n for n in less if n < wanted.replicas] or [0]))
     return found
 
 
@@ -213,11 +216,12 @@ def _open(choices: Choices, settings: Settings, wanted: Demands, service: str) -
 
 
 def _low(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    return _autoscaler(settings, service, choices.one_of((wanted.replicas - 1, 1, None)))
+    floors: tuple[object, ...] = (wanted.replicas - 1, 1, None) if _several(wanted) else (0,)
+    return scaled(settings, service, choices.one_of(floors))
 
 
 def _floor(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
-    return _autoscaler(settings, service, choices.one_of(("3", 2.5, -1, [3], YES)))
+    return scaled(settings, service, choices.one_of(("3", 2.5, -1, [3], YES)))
 
 
 def _limited(*limits: Doc) -> Make:

@@ -1,0 +1,108 @@
+"""The provenance matrix: what was verified of an image, by what may be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policylib.generate import workloads
+from policylib.generate.choices import Choices
+from policylib.generate.first import First
+from policylib.generate.provenance import IMAGES, carrying, signing
+from policylib.generate.provenance.wrong import Wrong
+from policylib.generate.sample import Defect, Sample, Settings
+from policylib.matrix.interface import At, Word
+from policylib.matrix.model import Dimension
+from policylib.matrix.provenance import oracle
+from policylib.matrix.provenance.rows import panels
+
+TIERS = ("gold", "silver", "bronze")
+ANY = "any"
+NONE = "(no service)"
+UNKNOWN = "(unknown service)"
+
+IMAGE = "Image"
+SIGNED, UNSIGNED = "Kind, all verified", "Kind, one image unsigned"
+FACTS = "ImageFacts"
+_BY_TIER = ("Builder", "Who builds")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The kind; see `policylib.matrix.interface.Kind`."""
+
+    name: str = "provenance"
+    title: str = "What was verified of images, and by whom"
+    family: str = "provenance"
+
+    def dimensions(self, settings: Settings) -> Sequence[Dimension]:
+        """See `Kind.dimensions`."""
+        rows = _rows(settings)
+        names = dict.fromkeys(row for found in rows.values() for row in found)
+        return (
+            Dimension(name="state", title="What there is", values=tuple(names)),
+            Dimension(name="tier", title="Tier", values=(ANY, *TIERS, NONE, UNKNOWN)),
+            Dimension(name="fact", title="What is verified", values=tuple(rows)),
+        )
+
+    def cells(self, settings: Settings) -> Sequence[At]:
+        """See `Kind.cells`. The tier makes a difference to builders alone."""
+        return [
+            {"state": row, "tier": tier, "fact": panel}
+            for panel, names in _rows(settings).items()
+            for row in names
+            for tier in _tiers(settings, panel)
+        ]
+
+    def promised(self, settings: Settings, at: At) -> Word:
+        """See `Kind.promised`: the oracle's word on the simplest input."""
+        sample = _sample(First(), settings, at)
+        return oracle.word(settings, sample.document, sample.facts)
+
+    def sample(self, choices: Choices, settings: Settings, at: At) -> Sample:
+        """See `Kind.sample`."""
+        sample = _sample(choices, settings, at)
+        if self.promised(settings, at).promise == "allow":
+            return sample
+        what = f"{at['fact']}: {at['state']}"
+        return replace(sample, defect=Defect(at["state"], "provenance", what))
+
+
+def _rows(settings: Settings) -> dict[str, Sequence[str]]:
+    return {
+        IMAGE: IMAGES,
+        **{panel: tuple(rows) for panel, rows in panels(settings).items()},
+        SIGNED: (*workloads.ALL, FACTS),
+        UNSIGNED: (*workloads.ALL, FACTS),
+    }
+
+
+def _tiers(settings: Settings, panel: str) -> Sequence[str]:
+    if panel not in _BY_TIER:
+        return (ANY,)
+    return (*(tier for tier in TIERS if carrying.services(settings, tier)), NONE, UNKNOWN)
+
+
+def _sample(choices: Choices, settings: Settings, at: At) -> Sample:
+    service = _service(choices, settings, at["tier"])
+    panel, state = at["fact"], at["state"]
+    if panel == IMAGE:
+        return carrying.unverifiable(choices, settings, service, state)
+    if panel in {SIGNED, UNSIGNED}:
+        wrong = signing.SIGNED[0] if panel == UNSIGNED else None
+        if state == FACTS:
+            return carrying.document(choices, settings, service, wrong)
+        return carrying.workload(choices, settings, service, wrong, (state,))
+    spoil = panels(settings)[panel][state]
+    return carrying.workload(choices, settings, service, Wrong(state, "provenance", "", spoil))
+
+
+def _service(choices: Choices, settings: Settings, tier: str) -> str | None:
+    if tier == ANY:
+        return carrying.service(choices, settings)
+    if tier in TIERS:
+        return choices.one_of(carrying.services(settings, tier))
+    return None if tier == NONE else carrying.NO_SUCH
+
+
+KIND = Provenance()
