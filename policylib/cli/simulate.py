@@ -17,6 +17,7 @@ exit codes: 0 nothing is newly denied, 1 something is, 2 something could not be 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -110,7 +111,31 @@ def run(names: argparse.Namespace) -> Outcome:
             recorded=None if log is None else log.recorded,
             progress=None if tell is None else lambda done: tell(min(done, total), total),
         )
+    _refuse_input(names, found)
     return Outcome(simulation.exit_code, _written(simulation, names), names.output)
+
+
+def _refuse_input(names: argparse.Namespace, found: _Found) -> None:
+    """Refuse an output that is an input, which a slip would destroy."""
+    output = names.output
+    if output is None or not os.path.isfile(output):  # noqa: PTH113 - never raises
+        return
+    own = [one for one in (names.old, names.new, names.facts) if one is not None]
+    read = [one.file for one in found.dumps]
+    read += [one.name for one in found.collection.sources if one.content is None]
+    if any(_same(one, output) for one in (*own, *names.decisions, *read)):
+        raise InputError(
+            "the output is one of the inputs",
+            where=str(output),
+            remedy="write the answer elsewhere, or leave that file out with --exclude",
+        )
+
+
+def _same(file: str | Path, output: Path) -> bool:
+    try:
+        return os.path.samefile(file, output)  # noqa: PTH121 - a name may be any text
+    except (OSError, ValueError):  # gone meanwhile, or no name of a file
+        return False
 
 
 def _policies(names: argparse.Namespace) -> tuple[Named | None, Named]:

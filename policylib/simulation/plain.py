@@ -82,7 +82,9 @@ def verdict(simulation: Simulation) -> str:
         return "Nothing that runs today would be denied."
     touched = len(workloads(simulation.newly_denied))
     stopped = simulation.stopped
-    rest = f"; {touched - stopped} of them fail today too" if touched > stopped else ""
+    failing = touched - stopped
+    fail = "fails" if failing == 1 else "fail"
+    rest = f"; {failing} of them {fail} today too" if failing else ""
     would = f"{count(denied, 'violation')} in {count(touched, 'workload')} would be denied"
     return f"{would} that {'is' if denied == 1 else 'are'} not today{rest}."
 

@@ -121,12 +121,19 @@ class _Run:
                 tiers=tuple(_groups(changes, lambda change: change.tier)),
             ),
             errors=tuple(self.errors),
-            newly_denied=tuple(changes["newly_denied"]),
-            newly_allowed=tuple(changes["newly_allowed"]),
-            changed=tuple(changes["changed"]),
-            still_denied=tuple(changes["still_denied"]),
+            newly_denied=_ordered(changes["newly_denied"]),
+            newly_allowed=_ordered(changes["newly_allowed"]),
+            changed=_ordered(changes["changed"]),
+            still_denied=_ordered(changes["still_denied"]),
             notes=tuple(_notes(self.old)),
         )
+
+
+def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
+    def place(one: Change) -> tuple[object, ...]:
+        return one.file, one.document, one.line, one.column, one.rule, one.path, one.message
+
+    return tuple(sorted(changes, key=place))
 
 
 def _require_same(before: Judged, after: Judged) -> None:

@@ -63,10 +63,15 @@ class Reader:
 
         Raises `EngineError` when a document gives no answer.
         """
-        files = {name for violation in violations for name in homes(violation.file)}
+        held = {(name, one.document) for one in violations for name in homes(one.file)}
+        files = {name for name, _ in held}
         wanted = [source for source in sources if source.name in files]
         asked = [(source.name, source.content) for source in wanted]
         outcome = json.loads(self._engine.check(_RULE, asked))
+        for error in outcome["errors"]:
+            name, document = wanted[error["source"]].name, error["document"]
+            if document is None or (name, document) in held:
+                raise EngineError(f"the service cannot be read: {error['message']}", where=name)
         return {
             (wanted[one["source"]].name, one["document"], one["path"]): one["service"]
             for one in outcome["violations"]

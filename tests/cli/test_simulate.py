@@ -217,3 +217,15 @@ def test_standard_input_and_nothing_found(cluster: Path) -> None:
     (cluster / "none").mkdir()
     assert rc("simulate", "--new", "new.yaml", "none", cwd=cluster).code == 2
     assert rc("simulate", "--new", "new.yaml", "none", "--allow-empty", cwd=cluster).code == 0
+
+
+@pytest.mark.parametrize("output", ["cluster.json", "new.yaml", "old.yaml", "log.jsonl"])
+def test_no_input_is_overwritten(cluster: Path, output: str) -> None:
+    entry = {"decision_id": "1", "path": "main/deny", "input": pod("late")}
+    (cluster / "log.jsonl").write_text(json.dumps(entry))
+    before = (cluster / output).read_bytes()
+    asked = ("--old", "old.yaml", "--new", "new.yaml", "--decisions", "log.jsonl", "cluster.json")
+    done = rc("simulate", *asked, "--output", output, cwd=cluster)
+    assert done.code == 2
+    assert "the output is one of the inputs" in done.err
+    assert (cluster / output).read_bytes() == before
