@@ -6,7 +6,7 @@ import data.policylib.lib.operations
 
 trees(operation) := {piece.value | some piece in operations.pieces("/p", [operation]); piece.form == "override"}
 
-gaps(operation) := {[piece.path, piece.value] | some piece in operations.pieces("/p", [operation]); piece.form == "gap"}
+gaps(operation) := {[piece.path, piece.value] | some piece in operations.pieces("/p", [operation]); piece.form == "gap"; piece.flat}
 
 test_what_is_set_under_its_last_keys if {
 	every case in [
@@ -34,8 +34,8 @@ test_pieces_are_of_the_text if {
 test_what_is_set_in_an_override if {
 	every key in ["newTag", "NewTag", "newName", "tagSuffix"] {
 		operation := {"op": "add", "path": concat("/", ["/spec/images/0", key]), "value": "a"}
-		values := {piece.value | some piece in operations.pieces("/p", [operation]); piece.form == "image"}
-		values == {{key: "a"}}
+		pieces := {piece | some piece in operations.pieces("/p", [operation]); piece.form == "image"}
+		pieces == {{"form": "image", "path": "/p", "value": {key: "a"}, "flat": true}}
 	}
 	every operation in [{"op": "add", "path": "/spec/tag", "value": "a"}, {"op": "add", "path": 5, "value": "a"}] {
 		{piece | some piece in operations.pieces("/p", [operation]); piece.form == "image"} == set()

@@ -44,7 +44,18 @@ test_unpinned if {
 	}
 }
 
-named(list) := {[origin.path, origin.image] | some origin in overrides.named("/images", list)}
+test_what_a_fault_says if {
+	overrides.faults("/images", "a=b") == {{"path": "/images", "image": "", "why": "is not a list"}}
+	overrides.faults("/images", [5]) == {{"path": "/images/0", "image": "", "why": "is no image override"}}
+	overrides.faults("/images", ["a=b:1"]) == {{"path": "/images/0", "image": "b:1", "why": "has no digest"}}
+	overrides.faults("/images", [{"name": "a", "newTag": "1"}]) == {{
+		"path": "/images/0/newTag",
+		"image": "a:1",
+		"why": "has no digest",
+	}}
+}
+
+named(list) := {[origin.path, origin.image] | some origin in overrides.named("/images", list); origin.of == "image"}
 
 test_keys if {
 	overrides.keys({"name": "a"}) == {"registry": "", "repository": "name", "tag": "newTag", "digest": "digest"}

@@ -19,6 +19,7 @@ test_pinned if {
 		[["web.repository", "a"], ["web.tag", "1"], ["web.digest", digest]],
 		[["image.tag", "1"], ["image.tag", concat("@", ["1", digest])]],
 		[["global.imageRegistry", "x.io"]],
+		[["web.repository", "a"], ["other.tag", "1"]],
 	] {
 		found(pairs) == set()
 	}
@@ -36,6 +37,13 @@ test_unpinned if {
 	] {
 		found(case[0]) == {sprintf("/%d/value", [case[1]])}
 	}
+}
+
+test_what_a_fault_says if {
+	parameters.faults("/p", named([["image", "a:1"]])) == {{"path": "/p/0/value", "image": "a:1", "why": "has no digest"}}
+	begun := {"path": "/p/0/name", "image": "", "why": "holds what begins another parameter"}
+	parameters.faults("/p", named([["a=1,b", "x"]])) == {begun}
+	parameters.faults("/p", named([["a", ",b=x"]])) == {object.union(begun, {"path": "/p/0/value"})}
 }
 
 test_spellings_of_helm if {
@@ -81,8 +89,8 @@ test_where_images_are_from if {
 }
 
 test_values_in_files if {
-	list := parameters.unseen([{"name": "image.tag", "path": "tag.txt"}, {"name": "script", "path": "x.sh"}, 5])
-	{fault.path | some fault in parameters.faults("", list)} == {"/0/value"}
+	list := parameters.unseen([5, {"name": "image.tag", "path": "tag.txt"}, {"name": "script", "path": "x.sh"}])
+	{fault.path | some fault in parameters.faults("", list)} == {"/1/value"}
 }
 
 test_strange_parameters_choose_nothing if {

@@ -20,7 +20,7 @@ test_pinned_or_nothing_chosen if {
 		concat("", ["- op: replace\n  path: /spec/containers/0/image\n  value: ", pinned, "\n"]),
 		"- op: replace\n  path: /spec/replicas\n  value: 2",
 		concat("", ["kind: A\n---\nkind: B\nimage: ", pinned]),
-		"patch.yaml",
+		"patch.yaml", "image.yaml",
 		"value: {{ .x }}",
 		"a: <<\nreplicas: {{ .replicas }} # why?!",
 	] {
@@ -82,6 +82,15 @@ test_each_key if {
 test_patches_in_any_case if {
 	found({"Patch": "image: nginx"}) == {["/spec/patches/0/patch", "nginx"]}
 	count(found({"Patch": "image: nginx", "patch": "x"})) == 1
+}
+
+test_what_cannot_be_told if {
+	gap := {"form": "gap", "path": "/spec/patches", "value": "is not a list", "flat": true}
+	patches.pieces("/spec", {"patches": "x"}) == {gap}
+	patches.pieces("/spec", {"patches": ["image: {{ x }}"]}) == {object.union(gap, {
+		"path": "/spec/patches/0",
+		"value": "may choose an image out of sight",
+	})}
 }
 
 test_patches_are_a_list if {

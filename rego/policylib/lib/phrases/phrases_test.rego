@@ -27,6 +27,8 @@ test_words if {
 		[null, "missing", ""],
 		[5, "a number, not text", ""],
 		[["a"], "an array, not text", ""],
+		[true, "a boolean, not text", ""],
+		[{"a": 1}, "an object, not text", ""],
 	] {
 		phrases.named(case[0]) == case[1]
 		phrases.text(case[0]) == case[2]
@@ -36,6 +38,7 @@ test_words if {
 
 test_said if {
 	phrases.said(["us-east-1", "mars", null, "West Europe"]) == "us-east-1, West Europe"
+	phrases.said(["us-east-1"]) == "us-east-1"
 	phrases.said([]) == "no region"
 	phrases.said(["mars"]) == "no region"
 }

@@ -14,6 +14,7 @@ test_names_that_hold_a_place if {
 		"europe-west1-b": {"europe-west1-b"},
 		"account.westeurope.example.com": {"westeurope"},
 		"region eu-west-1": {"eu-west-1"},
+		"account.ukwest.example.com": {"ukwest"},
 	} {
 		place_names.inside(text) == expected
 	}
@@ -25,7 +26,7 @@ test_names_that_hold_a_place if {
 
 test_names_that_do_not if {
 	every text in [
-		"", "global", "West Europe", "pvc-0123", "standard-rwo", "us", "eu.example.com", "ip-10-0-0-1.ec2.internal",
+		"", "global", "asia1", "West Europe", "pvc-0123", "standard-rwo", "us", "eu.example.com", "ip-10-0-0-1.ec2.internal",
 		"topology.kubernetes.io/zone",
 	] {
 		place_names.inside(text) == set()

@@ -82,7 +82,7 @@ test_what_is_chosen if {
 		{"path": ["terms", 0, "values", 1], "value": "b"},
 	}
 	values(places.chosen([object.remove(expression, ["operator"])])) == {"a", "b"}
-	values(places.chosen(object.union(expression, {"values": "a"}))) == {"a"}
+	places.chosen(object.union(expression, {"values": "a"})) == {{"path": ["values"], "value": "a"}}
 	values(places.chosen(object.union(expression, {"values": [5]}))) == {"5"}
 	every operator in ["NotIn", "Exists", "DoesNotExist"] {
 		places.chosen([object.union(expression, {"operator": operator})]) == set()

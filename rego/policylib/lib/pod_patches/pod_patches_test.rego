@@ -15,7 +15,8 @@ hidden := [null, "may choose an image out of sight"]
 test_images if {
 	unpinned := {"podSpecPatch": `{"containers": [{"name": "main", "image": "x"}]}`}
 	found == {hidden, ["x", ""]} with input as workflow(unpinned)
-	{one.path | some one in pod_patches.images} == {"/spec/podSpecPatch"} with input as workflow(unpinned)
+	{[one.path, one.gap] | some one in pod_patches.images} == {["/spec/podSpecPatch", ""], ["/spec/podSpecPatch", hidden[1]]}
+		with input as workflow(unpinned)
 	found == {[pinned, ""]} with input as workflow({"podSpecPatch": sprintf("containers:\n- name: main\n  image: %s", [pinned])})
 	found == {["x", ""], hidden} with input as workflow({"templates": [{"podSpecPatch": "image: x"}]})
 }

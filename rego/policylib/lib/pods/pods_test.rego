@@ -15,7 +15,7 @@ test_every_place_of_an_image if {
 		"imagePullSecrets": [{"image": "x"}],
 		"Volumes": [
 			{"csi": {"driver": "csi-image.example.com", "volumeAttributes": {"image": "e"}}},
-			{"csi": {"driver": "x", "volumeAttributes": null}}, {"csi": "x"},
+			{"csi": {"driver": "x", "volumeAttributes": null}}, {"csi": "x"}, {"csi": {"volumeAttributes": {"share": "a"}}},
 		],
 	}
 	found(spec) == {

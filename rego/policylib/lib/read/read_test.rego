@@ -29,6 +29,7 @@ test_digs_through_arrays if read.dig({"a": [{"b": 1}]}, ["a", 0, "b"], null) == 
 
 test_last if {
 	read.last([1, 2]) == 2
+	read.last([1]) == 1
 	read.last([]) == ""
 }
 

@@ -18,7 +18,7 @@ test_pinned if {
 	every name in [
 		"repo", "repo:tag", "host:5000/repo", "host:5000/repo:tag", "localhost/a", "[::1]/a", "[::1]:5000/a",
 		"a.b.c/d/e_f/g__h/i--j.k:V1.2-x_y", "GHCR.io/org/app", "xn--80ak6aa92e.com/app",
-		concat("", ["x:", long("t", 128)]), concat("", [long("a/", 120), "x"]),
+		concat("", ["x:", long("t", 128)]), concat("", [long("a/", 127), "x"]),
 		concat("", [long("a/", 127), "x:", long("t", 128)]),
 	] {
 		reference.is_pinned(at_digest(name))
@@ -29,7 +29,7 @@ test_names_that_no_registry_has if {
 	every name in [
 		"", "X", "Org/app", "ghcr.io/Org/app", "a//b", "/a", "a/", "-a", "a-", "a_", "a___b", "a..b", "a.b:x/c",
 		"-a.com/b", "x:", "x:-a", "x:a:b", "x y", "x?y", "https://x/y", "$(x)", "{{x}}", "a\nb", "a\u200bb", "\u0430pp",
-		concat("", ["x:", long("t", 129)]), concat("", [long("a/", 128), "x"]),
+		concat("", ["x:", long("t", 129)]), concat("", [long("a/", 127), "xx"]), concat("", [long("a/", 127), "xx:t"]),
 		concat("", [long("a/", 128), "x:", long("t", 128)]), concat("", [long("a.", 125), "b:5000/cccc"]),
 	] {
 		not reference.is_pinned(at_digest(name))
@@ -90,6 +90,7 @@ test_tags if {
 test_names if {
 	reference.is_name("host:5000/repo")
 	not reference.is_name("repo:tag")
+	reference.is_name(long("a", 255))
 	not reference.is_name(long("a", 256))
 }
 
@@ -103,4 +104,6 @@ test_why if {
 	} {
 		reference.fault(x) == why
 	}
+	reference.fault("a@md5:x") == "has a digest whose algorithm is not allowed (allowed: sha256, sha512)"
+		with data.settings as {"digest": {"algorithms": ["sha512", "sha256"]}}
 }

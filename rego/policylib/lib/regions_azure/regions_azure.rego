@@ -96,7 +96,7 @@ region(text) := text if {
 }
 
 # The display name of a region and its pair.
-entry(name) := array.slice(split(split(after, "\n")[0], "="), 0, 2) if {
+entry(name) := split(split(after, "\n")[0], "=") if {
 	regex.match(`\A[a-z0-9]+\z`, name)
 	[_, after] := split(table, concat("", ["\n", name, "="]))
 }

@@ -98,7 +98,7 @@ is_region(text) if {
 members(text) := multi[text]
 
 members(text) := {name |
-	some name in split(trim(table, "\n"), "\n")
+	some name in split(table, "\n")
 	startswith(name, wide[text])
 	not is_outside(text, name)
 } if {

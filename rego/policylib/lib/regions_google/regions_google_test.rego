@@ -16,7 +16,7 @@ test_every_line if {
 test_no_region if {
 	every text in [
 		"", "us-east-1", "us-east1a", "us-east1-", "us-east1-bb", "us-east1-1", "us-east9", "us", "eur4", "-a", "us-east1\nus-east4",
-		"us-east1-b\n", "mars-b",
+		"us-east1-b\n", "mars-b", "south1", "east",
 	] {
 		not regions_google.region(text)
 	}

@@ -20,8 +20,6 @@ suffixes := {
 	"amazonaws.eu": "aws",
 	"api.aws": "aws",
 	"awsapprunner.com": "aws",
-	"awsglobalaccelerator.com": "aws",
-	"cloudfront.net": "aws",
 	"compute.internal": "aws",
 	"elasticbeanstalk.com": "aws",
 	"on.aws": "aws",
@@ -32,11 +30,14 @@ suffixes := {
 	"azmk8s.io": "azure",
 	"azurecontainer.io": "azure",
 	"azurecontainerapps.io": "azure",
-	"azureedge.net": "azure",
-	"azurefd.net": "azure",
 	"cloudapp.azure.com": "azure",
-	"trafficmanager.net": "azure",
 }
+
+# What serves the world under a name that is anyone's choice, even westeurope.trafficmanager.net.
+worldwide := concat("", [
+	`\A(?:[a-z0-9_-]+[.])*`,
+	`(?:awsglobalaccelerator[.]com|cloudfront[.]net|azureedge[.]net|azurefd[.]net|trafficmanager[.]net)\z`,
+])
 
 # Labels that stand between the region and the suffix.
 between := {
@@ -50,6 +51,8 @@ place(host) := found if {
 	found := region(labels, provider)
 } else := host if {
 	taken_apart(host)
+} else := host if {
+	regex.match(worldwide, host)
 }
 
 # The labels before the suffix, and whose suffix it is.
@@ -58,7 +61,7 @@ taken_apart(host) := [array.slice(labels, 0, length), provider] if {
 	labels := split(host, ".")
 	some longest in [2, 3]
 	length := count(labels) - longest
-	provider := suffixes[concat(".", array.slice(labels, max([length, 0]), count(labels)))]
+	provider := suffixes[concat(".", array.slice(labels, length, count(labels)))]
 }
 
 # Only the label where a provider writes the region counts: what stands before it, such as the name of

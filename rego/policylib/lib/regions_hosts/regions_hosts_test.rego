@@ -54,6 +54,8 @@ test_hosts_that_serve_the_world if {
 		"us-east-1-x.amazonaws.com", "s3.us-east-9.amazonaws.com", "us-east-1.x.rds.amazonaws.com", "d1.cloudfront.net",
 		"us-east-1.d1.cloudfront.net", "a.awsglobalaccelerator.com", "storage.googleapis.com", "us-docker.pkg.dev",
 		"svc-abc-ew.a.run.app", "europe-west99-project.cloudfunctions.net", "x.azurefd.net", "x.azureedge.net", "x.trafficmanager.net",
+		"westeurope.trafficmanager.net", "westeurope.azurefd.net", "westeurope.azureedge.net", "us-east-1.cloudfront.net",
+		"us-east-1.awsglobalaccelerator.com", "cloudfront.net",
 		"s3.westeurope.amazonaws.com", "vm.us-east-1.cloudapp.azure.com", "svc.us-east-1.run.app", "rds.amazonaws.com",
 	] {
 		regions_hosts.place(host) == host
@@ -62,7 +64,7 @@ test_hosts_that_serve_the_world if {
 
 test_hosts_of_others if {
 	every host in [
-		"", "x", "example.com", "s3.us-east-1.amazonaws.com.evil.com", "evilamazonaws.com", "us-east-1.myrun.app",
+		"", "x", "example.com", "s3.us-east-1.amazonaws.com.evil.com", "evilamazonaws.com", "evilcloudfront.net", "cloudfront.net.evil.com", "a/b.cloudfront.net", "us-east-1.myrun.app",
 		"account.blob.core.windows.net", "s3..amazonaws.com", ".amazonaws.com", "s3.us-east-1.amazonaws.com.", "a/b.amazonaws.com",
 		"us east.amazonaws.com",
 	] {

@@ -76,6 +76,9 @@ test_a_registry_alone if {
 	every x in ["evil.io", "ghcr.io/other", "ghcr.i", "docker.io", "ghcr.io/org/app/x", "org"] {
 		registries.registry_fault(x) == "is a registry that digest.registries does not allow" with data.settings as of(["ghcr.io/org/app"])
 	}
+	every x in ["evil.io", "ghcr.io/other", "ghcr.io/organisation"] {
+		registries.registry_fault(x) == "is a registry that digest.registries does not allow" with data.settings as of(["ghcr.io/org/"])
+	}
 	every x in [5, null, "https://ghcr.io", "ghcr.io//", "{{ x }}"] {
 		registries.registry_fault(x) == "is no registry" with data.settings as of(["ghcr.io/org/"])
 	}

@@ -19,7 +19,7 @@ test_what_names_a_registry if {
 	}
 	every case in [
 		[[], "registry"], [[], "hub"], [["global", "npm"], "registry"], [["images"], "web"], [[], "imageRegistrySecret"],
-		[["images"], 0], [["imageRegistry"], 0], [[], 0],
+		[["global"], "storageClass"], [["images"], 0], [["imageRegistry"], 0], [[], 0],
 	] {
 		not registry_keys.is_registry(case[0], case[1])
 	}

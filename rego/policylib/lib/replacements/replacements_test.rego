@@ -20,6 +20,12 @@ test_into_an_image if {
 	found([{"Targets": [{"FieldPaths": ["spec.image"]}]}]) == {"/replacements/0"}
 }
 
+test_a_piece if {
+	gap := {"form": "gap", "path": "/r/0", "value": "may choose an image out of sight", "flat": false}
+	replacements.pieces("/r", [to("spec.image")]) == {gap}
+	replacements.pieces("/r", "x") == {object.union(gap, {"path": "/r", "value": "is not a list"})}
+}
+
 test_into_anything_else if {
 	every path in ["metadata.labels.app", "spec.template.spec.containers.[name=app].env.[name=A].value", 5] {
 		found([to(path)]) == set()

@@ -102,6 +102,10 @@ test_avoided if {
 		expression(zone, "NotIn", ["us-east-1a"]),
 		expression(region, "In", ["us-east-1"]),
 	])
+	count({one.path | some one in residency_nodes.avoided}) == 2 with input as required([
+		expression(region, "NotIn", ["eu-west-1"]),
+		expression(region, "NotIn", ["eu-west-1"]),
+	])
 }
 
 test_topology_labels if {

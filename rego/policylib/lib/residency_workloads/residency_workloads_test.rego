@@ -9,6 +9,7 @@ catalog := {"catalog": {"services": {
 	"batch": {"regions": "us-west-2", "data_classes": "logs, public"},
 	"odd": {"regions": [], "data_classes": [["pii"]]},
 	"bare": {"regions": null},
+	"one": {"regions": "us-west-2", "data_classes": "logs"},
 }}}
 
 pod(labels) := {"review": {"object": {
@@ -69,6 +70,12 @@ test_a_label_only_narrows if {
 	} with input as given with data.settings as catalog
 }
 
+test_a_service_of_one_region_and_class if {
+	messages == {`the service has no region "us-east-1" in the catalog`, `the service has no data class "pii" in the catalog`}
+		with input as pod({"service": "one", "region": "us-east-1", "data-class": "pii"})
+		with data.settings as catalog
+}
+
 test_nothing_said if {
 	unsaid := {
 		"no region is said, by the label policylib.dev/region or by the service in the catalog",
@@ -82,9 +89,9 @@ test_nothing_said if {
 		"regions": ["us-east-1"],
 		"data_classes": ["pii"],
 	}]}}
-	{one.path | some one in residency_workloads.faults} == {
-		"/metadata/labels/policylib.dev~1region",
-		"/metadata/labels/policylib.dev~1data-class",
+	{[one.path, one.region, one.data_class] | some one in residency_workloads.faults} == {
+		["/metadata/labels/policylib.dev~1region", "", ""],
+		["/metadata/labels/policylib.dev~1data-class", "", ""],
 	} with input as pod({})
 }
 

@@ -46,6 +46,10 @@ test_nested_lists if {
 test_too_deep_a_list_stays_whole if {
 	deep := list([list([list([list([list([list([pod])])])])])])
 	expanded(deep)["/items/0/items/0/items/0/items/0/items/0"] == list([pod])
+	object.keys(expanded(deep)) == {
+		"", "/items/0", "/items/0/items/0", "/items/0/items/0/items/0", "/items/0/items/0/items/0/items/0",
+		"/items/0/items/0/items/0/items/0/items/0",
+	}
 }
 
 test_items_inherit_what_they_leave_out if {
