@@ -10,7 +10,7 @@ from policylib.generate.choices import Choices, once_in, some, weighted
 from policylib.generate.family import Family
 from policylib.generate.odd import damaged
 from policylib.generate.sample import Defect, Doc, Generator, Sample, Settings
-from policylib.generate.tier import anything, promises, running, spans
+from policylib.generate.tier import anything, promises, running, scaling, spans
 from policylib.generate.tier.running import Running
 from policylib.generate.tier.wrong import Wrong
 
@@ -27,6 +27,14 @@ SERVICES: Sequence[Wrong] = (
     *spans.BUDGET,
 )
 """All that may be wrong with a service of a catalog."""
+
+RUNNING: Sequence[Running] = (
+    *running.LABELS,
+    *running.COPIES,
+    *scaling.SCALERS,
+    *scaling.BUDGETS,
+)
+"""All that may be wrong with what runs for a service."""
 
 RULES = tuple(dict.fromkeys(wrong.rule for wrong in SERVICES))
 
@@ -82,7 +90,7 @@ def service(choices: Choices, known: Settings) -> Doc:
 
 def _rule(rule: str) -> Generator:
     wrongs = [wrong for wrong in SERVICES if wrong.rule == rule]
-    runs = [one for one in running.ALL if one.rule == rule]
+    runs = [one for one in RUNNING if one.rule == rule]
 
     def generate(choices: Choices, known: Settings) -> Sample:
         wanted = demands(known, choices.one_of(TIERS))
@@ -130,7 +138,7 @@ def _running(
         if one.matters(wanted):
             document = one.make(choices, known, wanted, name)
             return Sample(document, Defect(one.name, one.rule, one.what))
-    make = choices.one_of((running.copies, running.copies, running.autoscaler, running.budget))
+    make = choices.one_of((running.copies, running.copies, scaling.autoscaler, scaling.budget))
     return Sample(make(choices, known, wanted, name))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from policylib.generate import catalogs, workloads
+from policylib.generate import workloads
 from policylib.generate.catalogs import Demands
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Doc, Settings
@@ -113,38 +113,6 @@ def owned(choices: Choices, settings: Settings, service: str) -> Doc:
     return found
 
 
-def autoscaler(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    """An autoscaler whose floor is what is demanded, or more."""
-    floor = max(1, wanted.replicas) + choices.one_of((0, 0, 2))
-    return scaled(settings, service, floor)
-
-
-def scaled(settings: Settings, service: str, floor: object) -> Doc:
-    """An autoscaler with a floor; without a service it is nobody's."""
-    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
-    spec = {"scaleTargetRef": target, "minReplicas": floor, "maxReplicas": 50}
-    if floor is None:
-        del spec["minReplicas"]
-    labels = {label_key(settings): service} if service else {}
-    metadata = {"name": "web", "labels": labels}
-    kind = "HorizontalPodAutoscaler"
-    return {"apiVersion": "autoscaling/v2", "kind": kind, "metadata": metadata, "spec": spec}
-
-
-def budget(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    """A PodDisruptionBudget of the service's pods."""
-    return budgeted(settings, service, catalogs.budget(choices, wanted.copies))
-
-
-def budgeted(settings: Settings, service: str, limits: Doc) -> Doc:
-    """A PodDisruptionBudget with such limits; without a service it is nobody's."""
-    labels = {label_key(settings): service} if service else {"app": "web"}
-    metadata = {"name": "web", "labels": dict(labels)}
-    spec = {**limits, "selector": {"matchLabels": dict(labels)}}
-    kind = "PodDisruptionBudget"
-    return {"apiVersion": "policy/v1", "kind": kind, "metadata": metadata, "spec": spec}
-
-
 def _named(*names: str) -> Make:
     def make(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
         found, name = copies(choices, settings, wanted, service), choices.one_of(names)
@@ -215,41 +183,9 @@ def _open(choices: Choices, settings: Settings, wanted: Demands, service: str) -
     return found
 
 
-def _low(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    floors: tuple[object, ...] = (wanted.replicas - 1, 1, None) if _several(wanted) else (0,)
-    return scaled(settings, service, choices.one_of(floors))
-
-
-def _floor(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
-    return scaled(settings, service, choices.one_of(("3", 2.5, -1, [3], YES)))
-
-
-def _limited(*limits: Doc) -> Make:
-    def make(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
-        return budgeted(settings, service, choices.one_of(limits))
-
-    return make
-
-
-def _all_go(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    value = choices.one_of((wanted.copies, wanted.copies + 1, "100%"))
-    return budgeted(
-        settings, service, choices.one_of(({"maxUnavailable": value}, {"minAvailable": 0}))
-    )
-
-
-def _unselective(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    found = budget(choices, settings, wanted, service)
-    found["spec"]["selector"] = choices.one_of(({}, {"matchLabels": {}}, None))
-    return found
-
-
-def _several(wanted: Demands) -> bool:
+def several(wanted: Demands) -> bool:
+    """Whether more than one copy has to run."""
     return wanted.replicas > 1
-
-
-def _budgeted(wanted: Demands) -> bool:
-    return wanted.budget
 
 
 LABELS: tuple[Running, ...] = tuple(
@@ -273,41 +209,14 @@ LABELS: tuple[Running, ...] = tuple(
 COPIES: tuple[Running, ...] = tuple(
     Running(name, "tier.redundancy", what, make, matters)
     for name, what, make, matters in (
-        ("fewer copies", "The workload runs too few copies.", fewer, _several),
-        ("copies not said", "One copy runs, or nobody knows.", _open, _several),
+        ("fewer copies", "The workload runs too few copies.", fewer, several),
+        ("copies not said", "One copy runs, or nobody knows.", _open, several),
         (
             "no number of copies",
             "It is no whole number.",
             _counted(2.5, -1, [3], {}, YES, "many"),
             anyway,
         ),
-        ("low floor", "The autoscaler goes below the tier's number.", _low, _several),
-        ("no floor", "The floor is no whole number.", _floor, anyway),
     )
 )
-
-BUDGETS: tuple[Running, ...] = tuple(
-    Running(name, "tier.redundancy", what, make, _budgeted)
-    for name, what, make in (
-        ("letting all go", "It lets all copies go at once.", _all_go),
-        (
-            "letting none go",
-            "No node can be drained.",
-            _limited({"maxUnavailable": 0}, {"minAvailable": "100%"}),
-        ),
-        ("both limits", "It has both limits.", _limited({"maxUnavailable": 1, "minAvailable": 1})),
-        (
-            "no limit",
-            "It has no limit.",
-            _limited({}, {"minavailable": 1}, {"maxUnavailable": None}),
-        ),
-        (
-            "no number",
-            "The limit is no number.",
-            _limited({"maxUnavailable": "1"}, {"minAvailable": 0.5}),
-        ),
-        ("no selector", "It selects nothing, or everything.", _unselective),
-    )
-)
-
-ALL = (*LABELS, *COPIES, *BUDGETS)
+"""What may be wrong with how many copies a workload runs."""

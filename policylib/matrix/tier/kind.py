@@ -10,7 +10,7 @@ from policylib.generate.catalogs import TIERS, Demands
 from policylib.generate.choices import Choices
 from policylib.generate.first import First
 from policylib.generate.sample import Defect, Doc, Sample, Settings
-from policylib.generate.tier import SERVICES, running
+from policylib.generate.tier import SERVICES, running, scaling
 from policylib.matrix.interface import At, Word
 from policylib.matrix.model import Dimension
 from policylib.matrix.tier import oracle
@@ -34,15 +34,15 @@ _TITLES = {
 }
 _RUNS: Mapping[str, Sequence[running.Running]] = {
     "Label of what runs": running.LABELS,
-    "Copies that run": [one for one in running.COPIES if "floor" not in one.name],
-    "Autoscaler": [one for one in running.COPIES if "floor" in one.name],
-    "PodDisruptionBudget": running.BUDGETS,
+    "Copies that run": running.COPIES,
+    "Autoscaler": scaling.SCALERS,
+    "PodDisruptionBudget": scaling.BUDGETS,
 }
 _SOUND = {
     "Label of what runs": running.copies,
     "Copies that run": running.copies,
-    "Autoscaler": running.autoscaler,
-    "PodDisruptionBudget": running.budget,
+    "Autoscaler": scaling.autoscaler,
+    "PodDisruptionBudget": scaling.budget,
 }
 _FEWER = {"fewer copies", "low floor"}
 _UNLABELLED = {"Autoscaler", "PodDisruptionBudget"}
@@ -171,7 +171,7 @@ def _running(choices: Choices, settings: Settings, at: At, wanted: Demands) -> D
     if row in rungs and panel == "Copies that run":
         return _run(choices, settings, service, rungs[row])
     if row in rungs:
-        return running.scaled(settings, service, rungs[row])
+        return scaling.scaled(settings, service, rungs[row])
     for one in _RUNS[panel]:
         if one.name == row:
             return one.make(choices, settings, wanted, service)
