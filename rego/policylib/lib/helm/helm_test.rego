@@ -33,6 +33,14 @@ test_values_under_another_name if {
 	paths(helm.pieces) == set() with input as beside("EgressEvent", {"image": "a"})
 }
 
+test_a_piece_is_the_document_without_its_envelope if {
+	piece := {"form": "values", "path": "", "value": {"image": "a"}, "flat": false}
+	every kind in ["ServiceCatalog", "TransferRequest", "TerraformPlan"] {
+		helm.pieces == {piece} with input as beside(kind, {"image": "a"})
+	}
+	helm.pieces == {object.union(piece, {"path": "/values"})} with input as of("HelmValues", {"image": "a"})
+}
+
 test_what_terraform_writes if {
 	every key in [
 		"action_invocations", "applyable", "checks", "complete", "configuration", "deferred_changes", "errored", "format_version",

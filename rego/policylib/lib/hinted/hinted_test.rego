@@ -78,6 +78,15 @@ test_annotations if {
 	found == set() with input as {"review": {"object": namespace}}
 }
 
+test_whoever_adds_sidecars if {
+	every domain in [
+		"admission.datadoghq.com", "dapr.io", "inject.istio.io", "instrumentation.opentelemetry.io", "sidecar.istio.io",
+		"vault.hashicorp.com",
+	] {
+		count(found) == 2 with input as annotated({concat("/", [domain, "agent-image"]): "x"})
+	}
+}
+
 test_related_images if {
 	related := [{"name": "a", "image": "nginx"}, {"image": pinned}, {"name": "b"}, null]
 	found == {["/spec/relatedImages/0/image", "nginx", "has no digest"]} with input as of({"spec": {"relatedImages": related}})

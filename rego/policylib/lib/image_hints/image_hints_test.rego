@@ -19,6 +19,25 @@ test_names if {
 	}
 }
 
+test_pictures if {
+	every what in [
+		"AMI", "AVATAR", "BACKGROUND", "BANNER", "BOOT", "COVER", "DISK", "HERO", "ICON", "LOGO", "MACHINE", "OS", "PROFILE", "SPLASH",
+		"THUMBNAIL", "VM",
+	] {
+		image_hints.hint(concat("_", [what, "IMAGE"])) == "not"
+	}
+}
+
+test_what_is_said_of_images if {
+	every what in [
+		"ACCEPT", "ADDR", "ADDRESS", "BUCKET", "DIGEST", "DIR", "DIRECTORY", "ENDPOINT", "FOLDER", "FORMAT", "FORMATS", "HOST", "HOSTS",
+		"ID", "KEY", "LABEL", "LABELS", "MIME", "MODEL", "PATH", "PATHS", "POLICY", "PREFIX", "RATIO", "REGISTRY", "REPO", "REPOSITORY",
+		"ROOT", "SECRET", "SECRETS", "TAG", "TYPE", "TYPES", "VERSION",
+	] {
+		image_hints.hint(concat("_", ["IMAGE", what])) == "not"
+	}
+}
+
 test_values_of_sure_names if {
 	every value in ["nginx", "/x", "true", 5, " ", ["nginx"], "a,b"] {
 		image_hints.named("sure", value) == {value}
@@ -43,7 +62,7 @@ test_values_of_likely_names if {
 	}
 	every value in [
 		"", " ", null, 5, true, ["a"], "https://x.io/a.png", "s3://a/b", "/var/a", "./a", "../a", "~/a", "1.5", "True", "none", "auto",
-		"logo.PNG", "disk.qcow2", "photo.jpeg",
+		"logo.PNG", "disk.qcow2", "photo.jpeg", "default", "disabled", "Enabled", "false", "no", "null", "off", "on", "yes",
 	] {
 		image_hints.named("likely", value) == set()
 	}

@@ -37,10 +37,7 @@ is_prefix(key) if {
 # An object that is one image: under an image key, or a member of a map or list of images.
 holds_image(path) if is_image(read.last(path))
 
-holds_image(path) if {
-	count(path) > 1
-	is_images(path[count(path) - 2])
-}
+holds_image(path) if is_images(path[count(path) - 2])
 
 # What stands below these is told to others, and chooses nothing.
 is_told(path) if {

@@ -8,7 +8,15 @@ test_keys_of_one_image if {
 	every key in ["image", "sidecarImage", "sidecar_image", "sidecar-image", "IMAGE"] {
 		image_keys.is_image(key)
 	}
-	every key in ["images", "imageTag", "imagePullPolicy", "imagePullSecrets", "imageRegistry", "osImage", "hero_image", "", 0] {
+	every key in ["images", "imageTag", "imagePullPolicy", "imagePullSecrets", "imageRegistry", "", 0] {
+		not image_keys.is_image(key)
+	}
+}
+
+test_pictures if {
+	every key in [
+		"backgroundImage", "coverImage", "disk_image", "hero_image", "logoImage", "machineImage", "osImage", "vmImage",
+	] {
 		not image_keys.is_image(key)
 	}
 }

@@ -13,6 +13,8 @@ test_what_chooses_an_image if {
 		[["images"], 0, "a:1"],
 		[["image"], "[0]", "nginx"],
 		[["image"], "override", "nginx"],
+		[["image"], "ref", "nginx"],
+		[["image"], "uri", "nginx"],
 		[["image"], "web", "x.io/a:1"],
 		[["image"], "web", "a/b@x"],
 		[["images", "web"], "reference", "nginx"],
@@ -27,6 +29,7 @@ test_what_chooses_an_image if {
 test_what_chooses_none if {
 	every case in [
 		[[], "image", ""],
+		[[], "port", 5],
 		[[], "image", null],
 		[[], "useImage", true],
 		[[], "image", {"tag": "1"}],
@@ -53,6 +56,12 @@ test_what_chooses_none if {
 		[["images"], "web", "http://example.com/web.png"],
 	] {
 		not image_texts.chooses(case[0], case[1], case[2])
+	}
+}
+
+test_parts_of_an_image if {
+	every key in ["digest", "name", "registry", "repo", "repository", "sha", "sha256", "tag", "version"] {
+		not image_texts.chooses(["image"], key, "x.io/a:1")
 	}
 }
 

@@ -37,32 +37,43 @@ test_not_inert if {
 }
 
 test_kinds_of_each_group if {
-	every case in [
-		["", "node"], ["", "serviceaccount"],
-		["admissionregistration.k8s.io", "mutatingadmissionpolicy"],
-		["admissionregistration.k8s.io", "validatingadmissionpolicy"],
-		["admissionregistration.k8s.io", "validatingwebhookconfiguration"],
-		["apiregistration.k8s.io", "apiservice"],
-		["certificates.k8s.io", "certificatesigningrequest"],
-		["config.gatekeeper.sh", "config"],
-		["coordination.k8s.io", "lease"],
-		["discovery.k8s.io", "endpointslice"],
-		["expansion.gatekeeper.sh", "expansiontemplate"],
-		["gateway.networking.k8s.io", "gateway"],
-		["helm.fluxcd.io", "helmrelease"],
-		["helm.toolkit.fluxcd.io", "helmrelease"],
-		["kustomize.config.k8s.io", "kustomization"],
-		["kustomize.toolkit.fluxcd.io", "kustomization"],
-		["mutations.gatekeeper.sh", "assign"],
-		["networking.k8s.io", "ingress"],
-		["policies.kyverno.io", "deletingpolicy"],
-		["policies.kyverno.io", "validatingpolicy"],
-		["policy", "poddisruptionbudget"],
-		["rbac.authorization.k8s.io", "role"],
-		["scheduling.k8s.io", "priorityclass"],
-		["storage.k8s.io", "storageclass"],
-		["templates.gatekeeper.sh", "constrainttemplate"],
-	] {
-		inert.is_inert(case[0], case[1])
+	every group, names in {
+		"": [
+			"binding", "componentstatus", "configmap", "endpoints", "event", "limitrange", "namespace", "node", "persistentvolume",
+			"persistentvolumeclaim", "resourcequota", "secret", "service", "serviceaccount",
+		],
+		"admissionregistration.k8s.io": [
+			"mutatingadmissionpolicy", "mutatingadmissionpolicybinding", "mutatingwebhookconfiguration", "validatingadmissionpolicy",
+			"validatingadmissionpolicybinding", "validatingwebhookconfiguration",
+		],
+		"apiregistration.k8s.io": ["apiservice"],
+		"argoproj.io": ["application", "applicationset", "appproject"],
+		"autoscaling": ["horizontalpodautoscaler", "scale"],
+		"certificates.k8s.io": ["certificatesigningrequest"],
+		"config.gatekeeper.sh": ["config"],
+		"coordination.k8s.io": ["lease"],
+		"discovery.k8s.io": ["endpointslice"],
+		"expansion.gatekeeper.sh": ["expansiontemplate"],
+		"gateway.networking.k8s.io": ["gateway", "gatewayclass", "grpcroute", "httproute"],
+		"helm.fluxcd.io": ["helmrelease"],
+		"helm.toolkit.fluxcd.io": ["helmrelease"],
+		"kustomize.config.k8s.io": ["component", "kustomization"],
+		"kustomize.toolkit.fluxcd.io": ["kustomization"],
+		"kyverno.io": ["cleanuppolicy", "clustercleanuppolicy", "clusterpolicy", "policy", "policyexception"],
+		"mutations.gatekeeper.sh": ["assign", "assignimage", "assignmetadata", "modifyset"],
+		"networking.k8s.io": ["ingress", "ingressclass", "networkpolicy"],
+		"policies.kyverno.io": [
+			"deletingpolicy", "generatingpolicy", "imagevalidatingpolicy", "mutatingpolicy", "policyexception", "validatingpolicy",
+		],
+		"policy": ["poddisruptionbudget", "podsecuritypolicy"],
+		"policylib.dev": ["egressevent", "helmvalues", "imagefacts", "servicecatalog", "terraformplan", "transferrequest"],
+		"rbac.authorization.k8s.io": ["clusterrole", "clusterrolebinding", "role", "rolebinding"],
+		"scheduling.k8s.io": ["priorityclass"],
+		"storage.k8s.io": ["csidriver", "csinode", "storageclass", "volumeattachment"],
+		"templates.gatekeeper.sh": ["constrainttemplate"],
+	} {
+		every name in names {
+			inert.is_inert(group, name)
+		}
 	}
 }

@@ -16,6 +16,7 @@ test_kustomizations if {
 		{"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"},
 		{"apiVersion": "kustomize.config.k8s.io/v1beta1"},
 		{"kind": "Kustomization"},
+		{"kind": "Component"},
 	] {
 		paths(kustomize.pieces) == {"/images/0/newTag"} with input as of(object.union(envelope, override))
 	}
@@ -25,6 +26,20 @@ test_kustomizations if {
 test_patches if {
 	document := {"kind": "Kustomization", "patches": [{"path": "patch.yaml"}, {"patch": "image: a"}]}
 	paths(kustomize.pieces) == {"/patches/1/patch"} with input as of(document)
+}
+
+test_pieces if {
+	kustomize.pieces == {{"form": "images", "path": "/images", "value": [], "flat": false}}
+		with input as of({"kind": "Kustomization", "images": []})
+	kustomize.pieces == {{"form": "override", "path": "/helmCharts/0/valuesInline", "value": {}, "flat": false}}
+		with input as of({"kind": "Kustomization", "helmCharts": [{"valuesInline": {}}]})
+	every case in [
+		[{"images": [], "Images": []}, "holds keys that differ in case alone"],
+		[{"helmChartInflationGenerator": [{"extraArgs": ["image=x"]}]}, "may choose an image out of sight"],
+	] {
+		{piece.value | some piece in kustomize.pieces; piece.form == "gap"} == {case[1]}
+			with input as of(object.union({"kind": "Kustomization"}, case[0]))
+	}
 }
 
 test_inline_values if {

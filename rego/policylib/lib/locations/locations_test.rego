@@ -36,10 +36,10 @@ test_a_transfer if {
 		"data_class": "pii",
 		"tenant": "acme",
 	}}}
-	{one.end: one.value | some one in locations.named} == {
-		"region": "eu-west-1",
-		"from": "us-east-1",
-		"to": "us-east-2",
+	{one.end: [one.value, one.body] | some one in locations.named} == {
+		"region": ["eu-west-1", ""],
+		"from": ["us-east-1", ""],
+		"to": ["us-east-2", ""],
 	} with input as given
 	values(locations.classes) == {"pii"} with input as given
 	values(locations.tenants) == {"acme"} with input as given

@@ -29,5 +29,6 @@ test_malformed_settings_permit_no_dataset if {
 
 test_listing if {
 	masked.listing({"b", "a\n"}) == "a?, b"
+	masked.listing({"a"}) == "a"
 	masked.listing(set()) == "none"
 }
