@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from policylib.errors import RuleError
 from policylib.generate import FAMILIES, exceptions, family, workloads
 from policylib.generate.choices import Choices
+from policylib.generate.first import First
 from policylib.generate.sample import Defect, Generator, Sample, Settings
 from policylib.settings.checks import advice
-
-T = TypeVar("T")
 
 _POD_GROUPS = frozenset({"pods", "apps", "batch", "Rollout and Knative"})
 _TRANSFERS = ("residency.egress_allowed", "residency.pipeline_allowlisted")
 
 
-class Simplest:
-    """Choices that are always the simplest."""
-
-    def one_of(self, options: Sequence[T]) -> T:
-        """See `Choices.one_of`."""
-        return options[0]
-
-    def integer(self, low: int, high: int) -> int:  # noqa: ARG002 - see Choices
-        """See `Choices.integer`."""
-        return low
-
-    def text(self, alphabet: str, least: int, most: int) -> str:  # noqa: ARG002 - see Choices
-        """See `Choices.text`."""
-        return alphabet[0] * least
-
-
 def simplest(name: str) -> Settings:
     """The simplest sound settings of a family, as Rego reads them."""
-    return family(name).settings(Simplest())
+    return family(name).settings(First())
 
 
 def rules(about: str) -> Generator:

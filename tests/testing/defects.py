@@ -12,7 +12,7 @@ from policylib import rules
 from policylib.generate import family as families
 from policylib.generate.choices import Chance
 from policylib.generate.sample import Generator
-from policylib.testing import sources
+from policylib.testing import settings_files, sources
 from policylib.testing.sources import simplest
 from tests import tools
 
@@ -29,6 +29,7 @@ SOURCES: dict[str, Source] = {
     "terraform_plans": ("residency", sources.plan, sources.PLANS),
     "catalogs": ("tier", sources.catalog, sources.CATALOGS),
     "image_facts": ("provenance", sources.facts, lambda _: True),
+    "settings": ("digest", settings_files.sample, lambda _: True),
     "exceptions": ("digest", sources.excepting(tuple(rules.load().rules)), lambda _: True),
 }
 DRAWN = 6000
@@ -52,7 +53,7 @@ def written(guide: str) -> str:
     lines = ["| strategy | denied by | defects |", "|---|---|---|"]
     for name in SOURCES:
         for rule, names in planted(name).items():
-            by = "reading them" if rule == "exceptions" else f"`{rule}`"
+            by = "reading them" if rule in {"exceptions", "settings"} else f"`{rule}`"
             lines.append(f"| `{name}` | {by} | {', '.join(names)} |")
     text = "\n".join(lines)
     return _SECTION.sub(lambda match: f"{match[1]}\n{text}\n\n", guide)

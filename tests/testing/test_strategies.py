@@ -21,7 +21,7 @@ from policylib.errors import RuleError, SettingsError
 from policylib.generate import FAMILIES, family
 from policylib.generate.sample import Sample
 from policylib.settings import files
-from policylib.testing import sources, strategies
+from policylib.testing import settings_files, sources, strategies
 from tests import tools
 
 FAMILY_OF = {
@@ -109,6 +109,29 @@ def test_files_of_exceptions(sample: Sample, tmp_path_factory: pytest.TempPathFa
     elif sample.defect.name != "expired":  # such a file is fine; the entry lets nothing through
         with pytest.raises(SettingsError):
             files.exceptions(path, known)
+
+
+@given(sample=testing.settings())
+@settings(max_examples=60)
+def test_settings_files(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = Path(str(tmp_path_factory.getbasetemp())) / "policylib.yaml"
+    path.write_text(json.dumps(sample.document), encoding="utf-8")
+    known = rule_files.load().known()
+    if sample.defect is None:
+        assert files.parse(path, known).families.keys() <= set(FAMILIES)
+    else:
+        with pytest.raises(SettingsError):
+            files.parse(path, known)
+
+
+@pytest.mark.parametrize("name", settings_files.DEFECTS)
+def test_each_mistake_in_settings_is_one(name: str, tmp_path: Path) -> None:
+    document = {"version": 1}
+    settings_files.DEFECTS[name][1](document)
+    path = tmp_path / "policylib.yaml"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(SettingsError):
+        files.parse(path, rule_files.load().known())
 
 
 @pytest.mark.parametrize("about", ["tear", "digest.image_pined", "", "digest."])
