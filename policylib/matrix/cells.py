@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,8 +67,9 @@ class Maker:
         """The cell, with a counterexample where it differs."""
         drawn, family = judged.drawn, self.kind.family
         by_engine = {
-            engine: _alike([judging.word(outcome, family) for outcome in outcomes])
+            engine: _alike(words)
             for engine, outcomes in judged.outcomes.items()
+            if (words := {judging.word(outcome, family) for outcome in outcomes} - {None})
         }
         enforced = _together(by_engine)
         differs = enforced != drawn.word.promise
@@ -128,20 +129,25 @@ class Maker:
         return command_line(words)
 
 
-def _alike(words: Sequence[Enforced | None]) -> Enforced:
-    """What an engine does with all inputs of a cell; that it judged none of them is an error."""
-    seen = {word for word in words if word is not None}
-    if not seen or "error" in seen:
-        return "error"
-    return seen.pop() if len(seen) == 1 else "mixed"
+def _alike(words: Set[Enforced | None]) -> Enforced:
+    """What an engine does with all inputs of a cell that it could be given."""
+    if "error" in words or len(words) != 1:
+        return "error" if "error" in words else "mixed"
+    [word] = words
+    return word or "error"
 
 
 def _together(by_engine: Mapping[str, Enforced]) -> Enforced:
-    """What all engines do. conftest has no word for what is only logged, and lets it pass."""
+    """What all engines do; that none was given an input is an error.
+
+    conftest has no word for what is only logged, and lets it pass.
+    """
     blind = "log" in by_engine.values()
     seen = {
         word
         for engine, word in by_engine.items()
         if not (blind and engine == "conftest" and word == "allow")
     }
-    return "error" if "error" in seen else seen.pop() if len(seen) == 1 else "mixed"
+    if "error" in seen or not seen:
+        return "error"
+    return seen.pop() if len(seen) == 1 else "mixed"

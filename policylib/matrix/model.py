@@ -40,8 +40,9 @@ class Cell(Model):
 
     `at` has the value of each dimension. `inputs` counts the generated documents behind
     `enforced`, which is `mixed` when the policy does not treat them alike, or engines differ, and
-    `error` when an engine failed; `by_engine` is what each of them does. `approved` is what an
-    approved matrix says, where one was given, and `absent` when it does not have this cell.
+    `error` when an engine failed; `by_engine` is what each does that could be given an input.
+    `approved` is what an approved matrix says, where one was given, and `absent` when it does not
+    have this cell.
     """
 
     at: dict[str, str]

@@ -138,3 +138,11 @@ def _apart(judged: Sequence[Judged]) -> Iterator[str]:
     )
     for (engine, reason), number in sorted(apart.items()):
         yield f"{engine} was not asked about {number} of the inputs: {reason}"
+    silent = Counter(
+        engine
+        for one in judged
+        for engine, outcomes in one.outcomes.items()
+        if all(isinstance(outcome, Unreadable) for outcome in outcomes)
+    )
+    for engine, number in sorted(silent.items()):
+        yield f"{engine} has no part in {number} of the cells, since it was asked nothing there"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import policylib
 from policylib.errors import EngineError, PolicylibError, SettingsError
 from policylib.evaluate import Policy
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.sample import Sample
+from policylib.generate.sample import Sample, Settings
 from policylib.matrix import judging
 from policylib.matrix.interface import At
 from policylib.matrix.run import run
@@ -221,6 +221,27 @@ def test_an_engine_that_fails_is_an_error_of_the_cell(policy: Policy) -> None:
     example = matrix.cells[0].counterexample
     assert example is not None
     assert example.said[0].startswith("fails: ")
+
+
+@dataclass(frozen=True)
+class Bare(Pinning):
+    """A kind whose documents say no kind: gator cannot be given them."""
+
+    def sample(self, choices: Choices, settings: Settings, at: At) -> Sample:
+        return Sample({"services": {}})
+
+
+def test_an_engine_has_no_part_in_what_it_cannot_be_given(policy: Policy) -> None:
+    kind = Bare(images=("digest",), places=("containers",))
+    engines = ("regorus", "gator")
+    matrix = run(kind, policy, inputs=2, engines=engines, programs=PROGRAMS)
+    assert matrix.exit_code == 0
+    assert all(cell.by_engine == {"regorus": "allow"} for cell in matrix.cells)
+    assert any("gator was not asked about 4 of the inputs" in note for note in matrix.notes)
+    assert any("gator has no part in 2 of the cells" in note for note in matrix.notes)
+    nobody = run(kind, policy, inputs=2, engines=("gator",), programs=PROGRAMS)
+    assert nobody.exit_code == 2
+    assert {cell.enforced for cell in nobody.cells} == {"error"}
 
 
 def test_an_answer_that_is_no_violation_is_an_error(policy: Policy) -> None:
