@@ -33,6 +33,13 @@ test_each_place_of_values if {
 	}
 }
 
+test_pieces if {
+	argo.pieces == {{"form": "images", "path": "/spec/source/kustomize/images", "value": [], "flat": false}}
+		with input as of("Application", {"source": {"kustomize": {"images": []}}})
+	{piece.value | some piece in argo.pieces; piece.form == "gap"} == {"may choose an image out of sight"}
+		with input as of("ApplicationSet", {"templatePatch": "{{ .patch }}"})
+}
+
 test_nothing_chosen if {
 	every spec in [
 		null,

@@ -52,6 +52,22 @@ test_what_is_wrong_with_templates if {
 	}
 }
 
+test_what_a_gap_says if {
+	argo_workflows.images == {{"path": "/spec/templates/0/container/image", "image": null, "gap": ""}}
+		with input as workflow({"templates": [{"container": {}}]})
+	argo_workflows.images == {{"path": "/spec/templates/0/script", "image": null, "gap": "is not an object"}}
+		with input as workflow({"templates": [{"script": "x"}]})
+	argo_workflows.images == {{"path": "/spec/templates", "image": null, "gap": "is not a list"}} with input as workflow({"templates": "x"})
+}
+
+test_each_kind if {
+	every kind in ["Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"] {
+		document := {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "spec": {"templates": [{"script": "x"}]}}
+		count(argo_workflows.images) == 1 with input as {"review": {"object": document}}
+		count(argo_workflows.images) == 0 with input as {"review": {"object": object.union(document, {"apiVersion": "example.com/v1"})}}
+	}
+}
+
 test_others_are_no_workflows if {
 	spec := {"container": {"env": []}, "templates": [{"script": "x"}]}
 	document := {"apiVersion": "argoproj.io/v1alpha1", "kind": "EventSource", "spec": spec}

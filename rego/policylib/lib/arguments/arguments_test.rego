@@ -28,6 +28,11 @@ test_forms if {
 		[["--set", "a=1,image=b"], {["set", "a=1,image=b"], ["a", "1,image=b"], ["image", "b"]}],
 		[["image", "a"], set()],
 		[["--", "a"], set()],
+		[["_image=a"], set()],
+		[["https://x.io/image=a"], set()],
+		[["x--image a"], set()],
+		[["x--image", "a"], set()],
+		[["--image b", "a"], {["image", "b"]}],
 		[[5, null, {"a": 1}], set()],
 	] {
 		found({"args": case[0]}) == case[1]
@@ -43,6 +48,8 @@ test_a_command_and_its_arguments if {
 	arguments.given({"Command": ["--image=a"]}) == {{"name": "image", "path": ["command", 0], "value": "a"}}
 	hook := {"lifecycle": {"postStart": {"exec": {"command": ["x", "--image=a"]}}}}
 	arguments.given(hook) == {{"name": "image", "path": ["lifecycle", "postStart", "exec", "command", 1], "value": "a"}}
+	probe := {"probe": {"command": ["--image=a"]}}
+	arguments.given(probe) == {{"name": "image", "path": ["probe", "command", 0], "value": "a"}}
 	every odd in [
 		{}, {"command": ["x"], "args": ["--image"]}, {"x": ["--image=a"]}, {"x": {"y": ["--image=a"]}}, {"args": null},
 		{"args": "--image=a"}, {"command": {"a": "--image=a"}},

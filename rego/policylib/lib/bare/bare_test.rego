@@ -23,6 +23,8 @@ test_a_kustomization_is_known_by_its_images if {
 		kind({"images": [image]}) == "Kustomization"
 	}
 	kind({"images": [{"name": "a", "newTag": null}]}) == "HelmValues"
+	images := {"images": [{"name": "a", "newTag": "1"}]}
+	bare.enveloped(images) == object.union(images, {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"})
 }
 
 test_the_rest_stays_as_it_is if {
@@ -37,6 +39,18 @@ test_the_rest_stays_as_it_is if {
 		{"Kind": "Pod", "Spec": {"Containers": []}}, {"template": {}}, {"containers": [{"image": "x"}]},
 	] {
 		bare.enveloped(document) == document
+	}
+}
+
+test_what_may_run_containers_stays_as_it_is if {
+	every key in ["containers", "ephemeralContainers", "initContainers", "items", "jobTemplate", "spec", "template"] {
+		bare.enveloped({key: [{"x": 1}]}) == {key: [{"x": 1}]}
+	}
+}
+
+test_each_key_of_a_request if {
+	every key in ["data_class", "data_classes", "dataClass", "destination", "pipeline", "purpose", "region", "regions", "tenant"] {
+		kind({"request": {key: "x"}, "more": 1}) == "TransferRequest"
 	}
 }
 

@@ -54,12 +54,14 @@ test_all_in_one_object if {
 			"repository": "webImageName",
 			"registry": "webImageRegistry",
 		}],
+		[{"web-image-tag": "1"}, {"tag": "web-image-tag"}],
 		[{"webImageTag": ""}, {}],
 		[{"webImageTag": true}, {"tag": "webImageTag"}],
 	] {
 		block_keys.flat(case[0]) == {object.union(web, case[1])}
 	}
 	count(block_keys.flat({"imageTag": "1", "webImageTag": "2"})) == 2
+	{keys.tag | some keys in block_keys.flat({"useImageTag": "1"})} == {"useImageTag"}
 	every x in [
 		null, "x", [], {}, {"IMAGE_TAG": "1"}, {"useImageTag": true}, {"verify_image_digest": false}, {"tag": "1"}, {"imageTags": "1"},
 		{"imageName": "a"}, {1: "imageTag"},

@@ -34,4 +34,6 @@ test_what_runs_nothing if {
 	found == set() with input as of({"spec": {"steps": []}})
 	policy := {"apiVersion": "kyverno.io/v1", "kind": "ClusterPolicy", "spec": {"template": {"spec": {"containers": [{"name": "a"}]}}}}
 	found == set() with input as of(policy)
+	map := {"apiVersion": "v1", "kind": "ConfigMap", "spec": {"containers": [{"name": "a"}]}}
+	found == set() with input as of(map)
 }

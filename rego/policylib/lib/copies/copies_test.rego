@@ -58,8 +58,12 @@ test_what_is_not_counted if {
 	] {
 		copies.is_counted == false with input as kinded(pair[0], pair[1], {"replicas": 1})
 	}
-	copies.is_counted == false with input as kinded("tekton.dev/v1", "Task", {"steps": [{"image": "x"}]})
-	copies.is_counted == false with input as kinded("argoproj.io/v1alpha1", "Workflow", {"templates": [{"container": {"image": "x"}}]})
+	every kind in ["Task", "ClusterTask", "Pipeline", "PipelineRun", "StepAction", "TaskRun"] {
+		copies.is_counted == false with input as kinded("tekton.dev/v1", kind, {"steps": [{"image": "x"}]})
+	}
+	every kind in ["Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow"] {
+		copies.is_counted == false with input as kinded("argoproj.io/v1alpha1", kind, {"templates": [{"container": {"image": "x"}}]})
+	}
 	copies.is_counted == false with input as of(null)
 }
 

@@ -19,6 +19,7 @@ test_lists_and_objects_of_containers if {
 		[{"initContainers": [{"image": "x"}], "ephemeralContainers": [{"image": "y"}]}, {"x", "y"}],
 		[{"sidecars": [{"image": "x"}], "steps": [{"image": 5}]}, {"x", 5}],
 		[{"container": {"image": "x"}, "script": {"image": "y"}}, {"x", "y"}],
+		[{"disk": {"containerDisk": {"image": "y"}}}, {"y"}],
 		[{"stepTemplate": {"image": "x"}, "disk": {"containerDisk": {"image": "y"}}}, {"x", "y"}],
 		[{"extraContainers": [{"image": "x"}], "initContainer": {"image": "y"}}, {"x", "y"}],
 		[{"containers": {"a": {"image": "x"}, "b": {"name": "overlay"}}}, {"x"}],
@@ -60,6 +61,20 @@ test_known_and_inert_kinds_are_not_walked if {
 test_a_document_in_the_wrong_case if {
 	document := {"ApiVersion": "v1", "Kind": "Pod", "Spec": {"Containers": [{"Image": "x"}]}}
 	{one.path | some one in custom_resources.images} == {"/Spec/Containers/0/Image"} with input as {"review": {"object": document}}
+}
+
+test_what_an_image_says if {
+	custom_resources.images == {
+		{"path": "/spec/containers/0/image", "image": "x", "gap": ""},
+		{"path": "/spec/volumes/0/image/reference", "image": "y", "gap": ""},
+	} with input as of({"containers": [{"image": "x"}], "volumes": [{"image": {"reference": "y"}}]})
+	{c.key | some c in custom_resources.containers} == {"steps", "script"} with input as of({"steps": [{}], "script": {}})
+}
+
+test_what_tells_others if {
+	every key in ["podSpecPatch", "taskSpec"] {
+		{node.key | some node in custom_resources.nodes} == {lower(key)} with input as of({key: "x"})
+	}
 }
 
 test_nodes_are_under_telling_keys if {

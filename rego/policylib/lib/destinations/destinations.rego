@@ -58,8 +58,7 @@ places(text) := exact(text) if {
 }
 
 exact(text) := {place |
-	parts := array.concat([text, host(text)], arn_region(text))
-	some part in parts
+	some part in array.concat([host(text)], arn_region(text))
 	place := regions.canonical(part)
 }
 

@@ -44,6 +44,10 @@ test_where_a_text_lies if {
 		"//projects/p/locations/europe-west4": {"europe-west4"},
 		"https://example.com/projects/p/locations/europe-west4": set(),
 		"10.0.0.1:443": set(),
+		"https://eu/x": {"eu"},
+		"eu.": {"eu"},
+		"x@eu": {"eu"},
+		"arn:aws:sqs:us-east-1:eu-west-1:queue": {"us-east-1"},
 		"": set(),
 	} {
 		destinations.places(text) == places
@@ -88,7 +92,7 @@ test_no_text if {
 	every odd in [5, ["s3.eu-west-1.amazonaws.com"], {"region": "eu-west-1"}, true] {
 		count(messages) == 1 with input as to("us-east-1", odd)
 	}
-	messages == {"the destination is a number, not text"} with input as to("us-east-1", 5)
+	destinations.faults == {{"path": "/destination", "msg": "the destination is a number, not text"}} with input as to("us-east-1", 5)
 }
 
 test_an_unknown_region_is_refused_elsewhere if {

@@ -46,6 +46,14 @@ test_a_last_drill_has_taken_place if {
 	) with time.now_ns as now
 }
 
+# A second before midnight.
+eve := 1772495999000000000
+
+test_the_day_after_has_not_taken_place if {
+	each([{"last": "2026-03-02"}], "") with time.now_ns as eve
+	each([{"last": "2026-03-03"}], "has a last chaos drill whose date is none, or is yet to come") with time.now_ns as eve
+}
+
 test_a_next_drill_has_a_date if {
 	each(
 		[{"next": "soon"}, {"next": "2026-13-01"}, {"last": "2026-03-01", "next": "Q3"}, {"next": 5}, {"next": ["2026-03-10"]}],

@@ -30,8 +30,10 @@ test_the_variables_of_a_container if {
 test_places if {
 	pod := {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"env": []}, {"Env": []}, {}], "env": []}}
 	paths == {"/spec/containers/0/env", "/spec/containers/1/env"} with input as of(pod)
+	{place.value | some place in environment.places} == {[]} with input as of(pod)
 	subscription := {"apiVersion": "operators.coreos.com/v1", "kind": "Subscription", "spec": {"config": {"env": []}, "x": [{"extraEnv": {}}]}}
 	paths == {"/spec/config/env", "/spec/x/0/extraEnv"} with input as of(subscription)
+	{place.value | some place in environment.places} == {[], {}} with input as of(subscription)
 	paths == set() with input as of({"apiVersion": "example.com/v1", "kind": "Thing", "status": {"env": []}, "environment": []})
 	paths == set() with input as of({"apiVersion": "v1", "kind": "ConfigMap", "env": []})
 }

@@ -64,6 +64,7 @@ test_odd_facts_are_none if {
 test_a_document_of_facts_is_judged_by_itself if {
 	evidence.faults == set() with input as of(about(at("x"))) with time.now_ns as now
 	{claim.path | some claim in evidence.usable} == {"/image"} with input as of(about(at("x"))) with time.now_ns as now
+	{claim.facts | some claim in evidence.usable} == {about(at("x"))} with input as of(about(at("x"))) with time.now_ns as now
 	{claim.image | some claim in evidence.usable} == {at("x")} with input as of(about(at("x"))) with time.now_ns as now
 	expired := object.union(about(at("a")), {"expires_at": "2026-03-02T00:00:00Z"})
 	expected := sprintf(`image "%s" has facts that expired at 2026-03-02T00:00:00Z`, [at("a")])
@@ -101,5 +102,9 @@ test_no_document if {
 
 test_a_list_is_refused if {
 	list := {"apiVersion": "v1", "kind": "List", "items": [about(at("a"))]}
-	{fault.details.path | some fault in evidence.faults} == {"/items"} with input as of(list)
+	evidence.faults == {{
+		"msg": "a list is judged item by item, and this one is nested too deep or was not taken apart",
+		"details": {"path": "/items", "image": ""},
+	}} with input as of(list)
+	evidence.faults == set() with input as of({"apiVersion": "v1", "kind": "Secret", "items": ["x"]})
 }

@@ -58,6 +58,16 @@ test_an_entry_is_whole if {
 	}
 }
 
+test_what_is_active if {
+	listed := [entry, object.remove(entry, ["rule"])]
+	count(exceptions.active) == 1 with data.settings as {"exceptions": listed} with time.now_ns as now
+}
+
+test_a_digest_stands_behind_an_at_sign if {
+	given := json.patch(violation, [{"op": "replace", "path": "/details/image", "value": concat("", ["nginx", digest])}])
+	covering([aimed({"image": digest})], given) == "none"
+}
+
 test_of_another_rule if {
 	covering([of({"rule": "digest"})], violation) == "none"
 	covering([of({"rule": "digest.values_pinned"})], violation) == "none"

@@ -31,6 +31,23 @@ test_each_place_of_values if {
 	}
 }
 
+test_pieces if {
+	values := {"form": "override", "path": "/spec/values", "value": {}, "flat": false}
+	flux.pieces == {values} with input as release({"values": {}})
+	old := {"review": {"object": {"apiVersion": "helm.fluxcd.io/v1", "kind": "HelmRelease", "spec": {"values": {}}}}}
+	flux.pieces == {values} with input as old
+	flux.pieces == {
+		{"form": "values", "path": "/spec/postBuild/substitute", "value": null, "flat": false},
+		{"form": "images", "path": "/spec/images", "value": [], "flat": false},
+	} with input as kustomization({"images": []})
+	every case in [
+		[{"valuesFrom": "x"}, "is not a list"],
+		[{"valuesFrom": [{}]}, "takes values from an object whose contents are not seen here"],
+	] {
+		{piece.value | some piece in flux.pieces; piece.form == "gap"} == {case[1]} with input as release(case[0])
+	}
+}
+
 test_nothing_chosen if {
 	every spec in [null, "x", {}, {"values": null, "valuesFrom": null, "postRenderers": null}, {"chart": {"spec": {"chart": "a"}}}] {
 		paths(flux.pieces) == set() with input as release(spec)
