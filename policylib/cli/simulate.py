@@ -1,7 +1,7 @@
 """Say what another policy would deny of what runs today, before anyone enforces it.
 
 For example:
-  $ kubectl get deploy,sts,ds,cronjob,pod -A -o json > cluster.json
+  $ kubectl get deploy,sts,pod -A -o json | rc simulate --new policylib.yaml -
   $ rc simulate --new policylib.yaml cluster.json      nothing is enforced today
   $ rc simulate --old today/ --new proposed/ deploy/   two folders with a policylib.yaml
   $ rc simulate --old policylib.yaml --old-env dev --new policylib.yaml --new-env prod deploy/
