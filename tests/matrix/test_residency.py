@@ -21,7 +21,7 @@ from policylib.generate.drawn import strategy
 from policylib.generate.residency import FAMILY
 from policylib.matrix import kind
 from policylib.matrix.residency import KIND
-from policylib.matrix.residency.kind import OTHER_CLASS, OTHER_TENANT, STAYS, UNLISTED
+from policylib.matrix.residency.kind import NO_CLASS, OTHER_CLASS, OTHER_TENANT, STAYS, UNLISTED
 from policylib.matrix.run import run
 from tests import tools
 
@@ -65,7 +65,7 @@ def test_the_cells_are_of_the_dimensions_and_few_enough_to_read(policy: Policy) 
     assert dimensions["region"][:5] == (
         *("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "westeurope"),
     )
-    assert dimensions["data_class"][-1] == OTHER_CLASS
+    assert dimensions["data_class"][-2:] == (OTHER_CLASS, NO_CLASS)
     assert dimensions["tenant"] == ("(none)", "acme", "globex", OTHER_TENANT)
 
 
@@ -139,6 +139,12 @@ SLIPS = {
         "\tsome one in workload_classes\n",
         "\tone := min(workload_classes)\n",
         {"what": STAYS[0], "data_class": "pii"},
+    ),
+    "what says no class passes": Slip(
+        _lib("residency_workloads"),
+        "\tcount(classes) == 0\n",
+        "\tcount(classes) == 0\n\tfalse\n",
+        {"what": STAYS[0], "data_class": NO_CLASS, "region": "eu-west-1"},
     ),
     "the expiry of a pipeline ignored": Slip(
         _lib("pipelines"),

@@ -68,10 +68,7 @@ def _request_without(choices: Choices, settings: Settings) -> Doc | None:
     said = _mute(choices, settings)
     if said is None:
         return None
-    document = transfers.request(choices, said)
-    document["request"] = transfers.body(document).copy()
-    document["request"].pop(choices.one_of(("region", "data_class")))
-    return document
+    return transfers.request(choices, replace(said, **{choices.one_of(("places", "classes")): ()}))
 
 
 def _placed_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
@@ -179,8 +176,7 @@ def _kept_without(choices: Choices, settings: Settings) -> Doc | None:
         return keeps(choices, settings, replace(said, classes=()))
     if once_in(choices, 2):
         return choices.one_of(storage.KEEPERS)(choices, settings, replace(said, places=()))
-    bucket = terraform.Resource("aws_s3_bucket", "data", {"tags": {"data_class": said.classes[0]}})
-    return terraform.document(choices, [bucket])
+    return terraform.placeless(choices, settings, said)
 
 
 def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:

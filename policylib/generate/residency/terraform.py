@@ -107,7 +107,13 @@ _TENANT_KEYS = ("tenant", "Tenant")
 
 
 def plan(choices: Choices, settings: Settings, said: Said) -> Doc:
-    """A plan that keeps data of the classes in each place that is said."""
+    """A plan that keeps data of the classes in each place that is said.
+
+    Of two places each has a resource of its own, or one has a copy of what the other has.
+    """
+    if len(said.places) == 2 and once_in(choices, 2):
+        own = resource(choices, settings, replace(said, places=said.places[:1]))
+        return document(choices, replicated(choices, own, said.places[1]))
     found = [
         resource(choices, settings, replace(said, places=(place,)), f"r{i}")
         for i, place in enumerate(said.places)
@@ -135,6 +141,13 @@ def resource(choices: Choices, settings: Settings, said: Said, name: str = "data
     if kind == "google_sql_database_instance":
         return Resource(kind, name, {"name": name, "settings": [{"user_labels": tags}], **says})
     return Resource(kind, name, {"name": name, "labels": tags, **says})
+
+
+def placeless(choices: Choices, settings: Settings, said: Said) -> Doc:
+    """A plan that keeps data of the classes and does not say where."""
+    kind = choices.one_of((*AWS, "google_storage_bucket", "azurerm_storage_account"))
+    key = "labels" if kind.startswith("google") else "tags"
+    return document(choices, [Resource(kind, "data", {key: _tags(choices, settings, said)})])
 
 
 def _aws(choices: Choices, settings: Settings, said: Said, name: str) -> Resource:
@@ -250,7 +263,7 @@ def replicated(choices: Choices, own: Resource, place: str) -> list[Resource]:
         values = {**own.values, "bucket": "example-own"}
         target = {"bucket": "example-copy", "region": place, "tags": own.values["tags"]}
         rule = [{"destination": [{"bucket": "arn:aws:s3:::example-copy"}]}]
-        copy = {"bucket": "example-own", "region": "", "rule": rule}
+        copy = {"bucket": "example-own", "rule": rule}
         return [
             replace(own, values=values),
             Resource("aws_s3_bucket", "copy", target),

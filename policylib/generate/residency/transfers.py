@@ -21,16 +21,20 @@ _ANYWHERE = ("https://partner.example.com/upload", "sftp.example.net", "warehous
 
 
 def request(choices: Choices, said: Said) -> Doc:
-    """A request that data stay in the one place that is said."""
-    body: Doc = {"region": said.places[0], "data_class": _several(choices, said.classes)}
+    """A request that data stay in the one place that is said; of what is empty it says nothing."""
+    body: Doc = {}
+    if said.places:
+        body["region"] = said.places[0]
+    if said.classes:
+        body["data_class"] = _several(choices, said.classes)
     if said.tenants:
         body["tenant"] = _several(choices, said.tenants)
     if once_in(choices, 3):
         body["purpose"] = choices.one_of(_PURPOSES)
-    under = not once_in(choices, 3)
+    under = not (said.places and once_in(choices, 3))  # a root without a region asks for ends
     kind = KINDS[0] if under else choices.one_of(KINDS)
     if kind == "EgressEvent":
-        body.update(_event(choices, said.places[0]))
+        body.update(_event(choices, "".join(said.places)))
     return _document(choices, kind, {"request": body} if under else body)
 
 

@@ -39,16 +39,17 @@ class Case:
     """A cell as inputs are drawn for it.
 
     Without a class, a region or a tenant it is about one that the settings do not have: a region
-    that `is_known`, or a name of none. `tenants` says whether anybody's data is spoken of.
+    that `is_known`, or a name of none. What it does not say is left out of its documents.
     """
 
     settings: Settings
     data_class: str | None
     region: str | None
-    is_known: bool
-    tenants: bool
     tenant: str | None
-    is_allowed: bool
+    says_class: bool
+    says_region: bool
+    says_tenant: bool
+    is_known: bool
 
 
 def named(settings: Settings) -> tuple[str, ...]:
@@ -67,10 +68,12 @@ def staying(choices: Choices, case: Case, how: int) -> Doc:
     """Data that stays: with what runs or asks (0), with what keeps it (1), or by Terraform (2)."""
     said = _said(choices, case)
     if how == 2:
-        return terraform.plan(choices, case.settings, said)
+        write = terraform.plan if said.places else terraform.placeless
+        return write(choices, case.settings, said)
     if how == 1:
-        return choices.one_of(storage.KINDS)(choices, case.settings, said)
-    if len(said.places) == 1 and once_in(choices, 3):
+        kinds = storage.KINDS if said.places else storage.KEEPERS
+        return choices.one_of(kinds)(choices, case.settings, said)
+    if len(said.places) < 2 and once_in(choices, 3):
         return transfers.request(choices, said)
     return workloads.workload(choices, case.settings, said)
 
@@ -78,11 +81,17 @@ def staying(choices: Choices, case: Case, how: int) -> Doc:
 def sent(choices: Choices, case: Case, *, is_target: bool) -> Doc:
     """A transfer whose one end the cell is about; the other is a place that is permitted."""
     said = _said(choices, case)
-    place = said.places[0]
+    place = said.places[0] if said.places else ""
     homes = _homes(case.settings, said) or [place]
     other = _spelt(choices, choices.one_of(homes))
     source, target = (other, place) if is_target else (place, other)
-    return transfers.transfer(choices, Way(said.classes, source, target, said.tenants))
+    document = transfers.transfer(choices, Way(said.classes, source, target, said.tenants))
+    body = transfers.body(document)
+    if not case.says_class:
+        del body["data_class"]
+    if not case.says_region:
+        body["to" if is_target else "from"] = {}
+    return document
 
 
 def piped(choices: Choices, case: Case, pipeline: str, source: str) -> Doc:
@@ -91,7 +100,7 @@ def piped(choices: Choices, case: Case, pipeline: str, source: str) -> Doc:
         (_class(choices, case),),
         _spelt(choices, source),
         _place(choices, case),
-        (_tenant(choices, case),) if case.tenants else (),
+        (_tenant(choices, case),) if case.says_tenant else (),
         pipeline,
     )
     return transfers.transfer(choices, way)
@@ -125,13 +134,15 @@ def from_aside(choices: Choices, case: Case, pipeline: str) -> Doc:
 
 def _said(choices: Choices, case: Case) -> Said:
     said = Said(
-        (_class(choices, case),),
-        (_place(choices, case),),
-        (_tenant(choices, case),) if case.tenants else (),
+        (_class(choices, case),) if case.says_class else (),
+        (_place(choices, case),) if case.says_region else (),
+        (_tenant(choices, case),) if case.says_tenant else (),
     )
-    if once_in(choices, 3):
+    if not (said.classes and said.places):
+        return said
+    if once_in(choices, 2):
         said = replace(said, classes=_beside(choices, case, "allowed_regions", said.classes, said))
-    if case.tenants and once_in(choices, 3):
+    if case.says_tenant and once_in(choices, 2):
         said = replace(said, tenants=_beside(choices, case, "tenants", said.tenants, said))
     if once_in(choices, 4) and _is_plain(said.places[0]):
         homes = _homes(case.settings, said)

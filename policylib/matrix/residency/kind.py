@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from policylib.generate.choices import Choices
 from policylib.generate.sample import Sample, Settings
@@ -13,6 +14,8 @@ from policylib.matrix.residency import inputs, oracle
 from policylib.matrix.residency.names import meaning
 
 OTHER_CLASS = "(another class)"
+NO_CLASS = "(no class)"
+NO_REGION = "(no region)"
 NO_TENANT = "(none)"
 OTHER_TENANT = "(another tenant)"
 
@@ -46,18 +49,24 @@ class Residency:
     def cells(self, settings: Settings) -> Sequence[At]:
         """See `Kind.cells`.
 
-        What has an unknown class is asked about once, without pipelines and tenants. For a tenant
-        all that stays is one panel, and a pipeline carries only the classes of its entries.
+        What says no class or region, or an unknown class, is asked about without pipelines and
+        tenants. For a tenant all that stays is one panel, and a pipeline whose entry holds carries
+        only the classes of its entries.
         """
+        places = regions(settings)
         return [
             {"data_class": name, "region": region, "what": what, "tenant": tenant}
             for what, tenant, of in _panels(settings)
             for name in of
-            for region in regions(settings)
+            for region in places
+            if region != NO_REGION or (NO_CLASS in of and name != NO_CLASS)
         ]
 
     def promised(self, settings: Settings, at: At) -> Word:
         """See `Kind.promised`."""
+        for axis, nothing, what in _UNSAID:
+            if at[axis] == nothing:
+                return Word("deny", f"it does not say {what}")
         tenant = None if at["tenant"] == NO_TENANT else at["tenant"]
         pipes = _pipes(settings)
         if at["what"] in pipes:
@@ -74,12 +83,13 @@ class Residency:
         """See `Kind.sample`."""
         case = inputs.Case(
             settings=settings,
-            data_class=None if at["data_class"] == OTHER_CLASS else at["data_class"],
-            region=None if at["region"] in {oracle.ELSEWHERE, oracle.UNKNOWN} else at["region"],
+            data_class=_named(at["data_class"], OTHER_CLASS, NO_CLASS),
+            region=_named(at["region"], oracle.ELSEWHERE, oracle.UNKNOWN, NO_REGION),
+            tenant=_named(at["tenant"], OTHER_TENANT, NO_TENANT),
+            says_class=at["data_class"] != NO_CLASS,
+            says_region=at["region"] != NO_REGION,
+            says_tenant=at["tenant"] != NO_TENANT,
             is_known=at["region"] != oracle.UNKNOWN,
-            tenants=at["tenant"] != NO_TENANT,
-            tenant=None if at["tenant"] in {NO_TENANT, OTHER_TENANT} else at["tenant"],
-            is_allowed=self.promised(settings, at).promise == "allow",
         )
         what, pipes = at["what"], _pipes(settings)
         if what in pipes:
@@ -94,14 +104,24 @@ class Residency:
         return Sample(inputs.staying(choices, case, STAYS.index(how)))
 
 
+_UNSAID = (
+    ("data_class", NO_CLASS, "of which class its data is"),
+    ("region", NO_REGION, "where its data is"),
+)
+
+
 def classes(settings: Settings) -> tuple[str, ...]:
-    """The classes that the settings have, and one that they have not."""
-    return (*oracle.names(settings, "allowed_regions"), OTHER_CLASS)
+    """The classes that the settings have, others, and that none is said."""
+    return (*oracle.names(settings, "allowed_regions"), OTHER_CLASS, NO_CLASS)
 
 
 def regions(settings: Settings) -> tuple[str, ...]:
-    """Every place that the settings name, places that they do not, and names of no place."""
-    return (*inputs.named(settings), oracle.ELSEWHERE, oracle.UNKNOWN)
+    """Every place that the settings name, others, names of no place, and that none is said."""
+    return (*inputs.named(settings), oracle.ELSEWHERE, oracle.UNKNOWN, NO_REGION)
+
+
+def _named(value: str, *others: str) -> str | None:
+    return None if value in others else value
 
 
 def _axis(name: str, title: str, values: Sequence[str]) -> Dimension:
@@ -139,19 +159,18 @@ def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         for what in OF_TENANTS if tenant != OTHER_TENANT else OF_TENANTS[:2]:
             yield what, tenant, known
         for what, (name, _) in pipes.items():
-            yield what, tenant, _carried(settings, name)
+            if any(map(oracle.is_live, _entries(settings, name))):
+                yield what, tenant, _carried(settings, name)
+
+
+def _entries(settings: Settings, pipeline: str) -> list[Mapping[str, Any]]:
+    return [entry for entry in oracle.pipelines(settings) if entry.get("name") == pipeline]
 
 
 def _carried(settings: Settings, pipeline: str) -> tuple[str, ...]:
     """The classes that a pipeline has an entry for."""
-    return tuple(
-        name
-        for name in oracle.names(settings, "allowed_regions")
-        if any(
-            [entry.get("name"), entry.get("data_class")] == [pipeline, name]
-            for entry in oracle.pipelines(settings)
-        )
-    )
+    carried = [entry.get("data_class") for entry in _entries(settings, pipeline)]
+    return tuple(name for name in oracle.names(settings, "allowed_regions") if name in carried)
 
 
 KIND = Residency()
