@@ -29,6 +29,15 @@ test_an_unpinned_pod_is_refused if {
 	}} with input as review("UPDATE", pod("nginx"))
 }
 
+test_each_message_has_a_line if {
+	two := {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "a"}, {"image": "b"}]}}
+	response := system.main.response with input as review("CREATE", two)
+	response.status.message == concat("\n", [
+		`[digest.image_pinned] image "a" has no digest`,
+		`[digest.image_pinned] image "b" has no digest`,
+	])
+}
+
 test_an_ephemeral_container_is_judged if {
 	debugged := object.union(pod(pinned), {"spec": {"ephemeralContainers": [{"image": "busybox"}]}})
 	request := object.union(review("UPDATE", debugged), {"request": {"subResource": "ephemeralcontainers"}})

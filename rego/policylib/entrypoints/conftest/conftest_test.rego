@@ -20,6 +20,15 @@ test_enforcement if {
 	main.warn | main.deny == set() with input as pod with data.settings as dev("log")
 }
 
+test_a_message_leaves_out_what_follows_from_it if {
+	every v in main.deny {
+		object.keys(v) == {"msg", "rule", "path", "details", "resource"}
+	} with input as pod
+	{key | some v in main.warn; some key in object.keys(v)} == {"msg", "rule", "path", "details", "resource"}
+		with input as pod
+		with data.settings as dev("warn")
+}
+
 test_bare_values_are_judged if {
 	{v.path | some v in main.deny} == {"/values/image"} with input as {"image": "nginx"}
 }

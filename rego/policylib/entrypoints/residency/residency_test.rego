@@ -52,6 +52,13 @@ test_what_stands_beside_the_request_counts if {
 	residency.allow with input as object.union(asked("us-east-1", "pii"), {"kind": "Pod"}) with data.settings as plan
 }
 
+test_whatever_it_calls_itself_a_request_is_judged_as_one if {
+	pod := {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "x"}]}}
+	residency.deny == {`a transfer has no key "spec", and it may hide a location`}
+		with input as object.union(asked("us-east-1", "pii"), pod)
+		with data.settings as plan
+}
+
 test_without_settings_nothing_is_allowed if {
 	residency.deny == {"residency is not configured"} with input as asked("us-east-1", "pii")
 	not residency.allow with input as asked("us-east-1", "pii")

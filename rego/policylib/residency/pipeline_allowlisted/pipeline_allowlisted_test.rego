@@ -31,6 +31,14 @@ test_allow_listed if {
 	}
 }
 
+test_a_pipeline_under_request if {
+	request := {"from": {"region": "eu-west-1"}, "to": {"region": "us-east-1"}, "data_class": "pii", "pipeline": "other"}
+	document := {"apiVersion": "policylib.dev/v1", "kind": "TransferRequest", "request": request}
+	{v.details.path | some v in pipeline_allowlisted.violation} == {"/request/pipeline"}
+		with input as {"review": {"object": document}}
+		with data.settings as given
+}
+
 test_a_violation_names_pipeline_and_class if {
 	pipeline_allowlisted.violation == {{
 		"msg": `no pipeline is allow-listed as "other"`,
