@@ -34,7 +34,8 @@ def _helm(name: str, form: values.Form) -> Place:
         tree = _more(choices, values.tree(choices, form, image), sound)
         return recased(choices, values.helm_values(tree))
 
-    return Place(VALUES, name, CARRIES, ("HelmValues",), write)
+    nameless = form in {values.in_parts, values.flat}
+    return Place(VALUES, name, CARRIES, ("HelmValues",), write, nameless=nameless)
 
 
 def _cleared(choices: Choices) -> Doc:

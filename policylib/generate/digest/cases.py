@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from policylib.generate import images
-from policylib.generate.choices import Choices
+from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import carries, customs, flaws, registries, runs, terms, told
 from policylib.generate.digest.place import (
     CLEARED,
@@ -79,6 +79,8 @@ class Case:
         if self.state in flaws.STATES:
             flaw = choices.one_of(flawed(self.place, self.state))
             name = terms.name(choices, accepted)
+            if self.place.nameless and flaw.name not in flaws.OF_NAMES and once_in(choices, 2):
+                name = ""  # so that no registry is to blame
             return flaw.write(choices, name, choices.one_of(accepted.algorithms)), flaw.name
         entries = accepted.registries or ()
         if self.state in ALGORITHMS:
@@ -119,9 +121,12 @@ def outside(choices: Choices, entries: Sequence[str], state: str, near: str | No
     """A repository that no entry allows; it may be near one of them."""
     if state == OTHER:
         return registries.other(choices, entries)
-    find = registries.lookalikes if state == ALIKE else registries.neighbours
-    fitting = [e for e in entries if find(e, tuple(entries))] if near is None else [near]
-    return choices.one_of(find(choices.one_of(fitting), tuple(entries)))
+    known = tuple(entries)
+    if state == ALIKE:
+        near = near or choices.one_of([e for e in entries if registries.lookalikes(e, known)])
+        return choices.one_of(choices.one_of(registries.lookalikes(near, known)))
+    near = near or choices.one_of([e for e in entries if registries.neighbours(e, known)])
+    return choices.one_of(registries.neighbours(near, known))
 
 
 def states(place: Place, accepted: Terms) -> list[str]:
@@ -137,5 +142,5 @@ def states(place: Place, accepted: Terms) -> list[str]:
 def near_states(accepted: Terms, entries: Sequence[str]) -> list[str]:
     """How a repository can be near one of some entries without being allowed."""
     known = accepted.registries or ()
-    finders = {ALIKE: registries.lookalikes, NEIGHBOUR: registries.neighbours}
-    return [state for state, find in finders.items() if any(find(e, known) for e in entries)]
+    found = [ALIKE] if any(registries.lookalikes(entry, known) for entry in entries) else []
+    return found + [NEIGHBOUR] * any(registries.neighbours(entry, known) for entry in entries)

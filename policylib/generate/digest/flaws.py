@@ -162,4 +162,7 @@ FLAWS: tuple[Flaw, ...] = (
 )
 """Every flaw, by state, the plainest first."""
 
+OF_NAMES = frozenset({"name-alone", "template", "blank", "odd-character", "bad-name", "scheme"})
+"""Flaws that need a name, or may lie in it."""
+
 STATES: tuple[str, ...] = tuple(dict.fromkeys(flaw.state for flaw in FLAWS))

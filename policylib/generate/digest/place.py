@@ -34,6 +34,7 @@ class Place:
     """A place where an image stands; `group` says which kinds have it, in a word for people.
 
     `harmless` are the flaws that are none here; `special` has the other states that are possible.
+    Where an image is in parts, it may be `nameless`: its digest overrides that of a chart.
     """
 
     group: str
@@ -43,6 +44,7 @@ class Place:
     write: Write
     harmless: frozenset[str] = frozenset()
     special: Mapping[str, Special] = field(default_factory=lambda: NOTHING)
+    nameless: bool = False
 
     def is_trusted(self, accepted: Terms) -> bool:
         """Whether the settings trust what is not seen here: values of a release from elsewhere."""

@@ -76,12 +76,18 @@ def other(choices: Choices, entries: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def lookalikes(entry: str, entries: tuple[str, ...]) -> list[str]:
-    """Repositories that may be taken for what an entry allows, and are elsewhere."""
+def lookalikes(entry: str, entries: tuple[str, ...]) -> list[list[str]]:
+    """Repositories that may be taken for what an entry allows, and are elsewhere.
+
+    They stand together by what was done to the host: something put around it, another port, marks
+    that look like others, and slips of the finger.
+    """
     host, path = named(entry)
     tail = f"{path}app" if entry.endswith("/") else path
-    found = [f"{name}/{tail}" for name in (*_longer(host), *_ports(host), *_misread(host))]
-    return [name for name in found if not is_allowed(entries, name)]
+    ways = (_longer(host), _ports(host), _misread(host), _edited(host))
+    found = [[f"{name}/{tail}" for name in way] for way in ways]
+    kept = [[name for name in way if not is_allowed(entries, name)] for way in found]
+    return [way for way in kept if way]
 
 
 @lru_cache(maxsize=256)
@@ -148,7 +154,6 @@ def _misread(host: str) -> Iterator[str]:
             for one, two in ((read, written), (written, read)):
                 if one in host:
                     yield host.replace(one, two, 1)
-        yield from _edited(host)
 
 
 def _edited(host: str) -> Iterator[str]:
