@@ -32,7 +32,7 @@ SOURCES: dict[str, Source] = {
     "settings": ("digest", settings_files.sample, lambda _: True),
     "exceptions": ("digest", sources.excepting(tuple(rules.load().rules)), lambda _: True),
 }
-DRAWN = 6000
+DRAWN = 4000
 """Inputs of each strategy that are looked at: many times as many as it has defects."""
 
 

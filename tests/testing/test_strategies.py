@@ -55,7 +55,7 @@ def denials(under: str, known: Any, sample: Sample) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMED)
 @given(data=st.data(), broken=st.sampled_from([None, True, False]))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_each_is_as_sound_as_it_says(name: str, data: st.DataObject, broken: bool | None) -> None:
     sample = data.draw(NAMED[name](broken=broken))
     assert broken is None or broken == (sample.defect is not None)
@@ -69,7 +69,7 @@ def test_each_is_as_sound_as_it_says(name: str, data: st.DataObject, broken: boo
 
 @pytest.mark.parametrize("name", FAMILIES)
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_inputs_of_a_family_and_of_a_rule(name: str, data: st.DataObject) -> None:
     rule = data.draw(st.sampled_from(sorted(family(name).rules)))
     sample = data.draw(testing.inputs(data.draw(st.sampled_from([name, rule])), broken=True))
@@ -78,7 +78,7 @@ def test_inputs_of_a_family_and_of_a_rule(name: str, data: st.DataObject) -> Non
 
 
 @given(data=st.data(), broken=st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_policys_own_settings_count(data: st.DataObject, broken: bool) -> None:
     policy = _policy()
     sample = data.draw(testing.transfer_requests(policy, broken=broken))
@@ -99,7 +99,7 @@ POLICIES: list[policylib.Policy] = []
 
 
 @given(sample=testing.exceptions("digest.image_pinned"))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_files_of_exceptions(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = Path(str(tmp_path_factory.getbasetemp())) / "exceptions.yaml"
     path.write_text(json.dumps(sample.document), encoding="utf-8")
@@ -112,7 +112,7 @@ def test_files_of_exceptions(sample: Sample, tmp_path_factory: pytest.TempPathFa
 
 
 @given(sample=testing.settings())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_settings_files(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = Path(str(tmp_path_factory.getbasetemp())) / "policylib.yaml"
     path.write_text(json.dumps(sample.document), encoding="utf-8")
