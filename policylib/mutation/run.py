@@ -131,7 +131,9 @@ class Mutation:
         if set(self.operators) != set(OPERATORS):
             return []  # what a list says of other operators was not asked
         survivors = (one.mutant for one in results if one.fate == "equivalent")
-        return self.equivalents.stale(survivors, [module.path for module in modules])
+        there = {module.path for module in self.judge.project.modules}
+        gone = [path for path in self.equivalents.listed if path not in there]
+        return self.equivalents.stale(survivors, [*(module.path for module in modules), *gone])
 
 
 def _follow(futures: Sequence[Future[Result]], progress: Progress | None) -> None:

@@ -8,6 +8,7 @@ from policylib.mutation import project
 from policylib.mutation.equivalents import NONE, Equivalents
 from policylib.mutation.fixtures import Examples
 from policylib.mutation.judge import Judge
+from policylib.mutation.mutants import OPERATORS
 from policylib.mutation.opa import Opa
 from policylib.mutation.run import Mutation, Outcome
 from policylib.mutation.syntax import Module, parse
@@ -89,13 +90,14 @@ def run(
     equivalents: Equivalents = NONE,
     only: str | None = None,
     time_limit: float = 10,
+    operators: tuple[str, ...] = tuple(OPERATORS),
 ) -> Outcome:
     """What becomes of the mutants of a folder, or of one module in it."""
     opa = str(tools.path("opa"))
     loaded = project.load(folder, base or {}, [], opa)
     judge = Judge(loaded, examples or [], time_limit)
     modules = [one for one in loaded.modules if only in (None, one.path)]
-    return Mutation(judge, Opa(opa, {}), equivalents).run(modules)
+    return Mutation(judge, Opa(opa, {}), equivalents, operators).run(modules)
 
 
 def survivors(outcome: Outcome) -> set[tuple[str, str, str]]:
