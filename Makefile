@@ -9,7 +9,7 @@ NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pypro
 TOOLS  := opa conftest crane gator helm regal kubeyaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chromium test test-rego test-reader test-python bench lint generate lock wheel tools clean
+.PHONY: help demo chromium test test-rego test-reader test-python mutate bench lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -64,6 +64,10 @@ test-reader: tools
 
 test-python: tools chromium $(VENV)/.development
 	@$(BIN)/pytest -n auto
+
+mutate: tools $(VENV)/.development ## change each rule one step at a time; every change has to be noticed
+	@$(BIN)/rc mutate rego --fixtures fixtures --equivalent tests/rego/equivalent_mutants.yaml \
+		--opa "$$($(PYTHON) tools/build --path opa)"
 
 bench: tools $(VENV)/.development ## measure against conftest, side by side
 	@$(BIN)/python -m bench.check_vs_conftest
