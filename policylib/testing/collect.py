@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,7 +34,17 @@ def parametrize(metafunc: pytest.Metafunc, says: decorators.Says, policies: Poli
     except PolicylibError as error:
         raise pytest.Collector.CollectError(f"{says.where}: {error}") from error
     names, trials = zip(*found, strict=True)
-    metafunc.parametrize(PARAMETER, trials, ids=names)
+    metafunc.parametrize(PARAMETER, trials, ids=_unlike(names))
+
+
+def _unlike(names: Sequence[str]) -> list[str]:
+    """Names of which the second and later of those that are alike have a number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
+    return found
 
 
 def _trials(

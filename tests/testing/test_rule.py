@@ -63,6 +63,15 @@ def test_by(document, owner, kind, twice):
     assert document["kind"] == kind
     return owner is not None
 
+@policy_rule(
+    "acme.owner_named",
+    inputs=lambda left, right: st.just(deployment(left + right)),
+    by={"left": ["a-b", "a"], "right": ["c", "b-c"]},
+    **on,
+)
+def test_alike(left, right):
+    return True
+
 @policy_rule("acme.owner_named", inputs=st.just(deployment("a")), **on)
 def test_one_sided(document):
     return True
@@ -148,6 +157,7 @@ def test_each_outcome(run: Run) -> None:
     assert passed == {
         "test_in_words[acme.owner_named]",
         "test_one_sided_on_purpose[acme.owner_named]",
+        *(f"test_alike[{ids}]" for ids in ("a-b-c", "a-b-b-c", "a-c", "a-b-c (2)")),
         "TestInAClass::test_family[acme]",
         "TestInAClass::test_another_rule[digest.image_pinned]",
         *(
