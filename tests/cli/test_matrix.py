@@ -95,6 +95,7 @@ def test_an_error_in_the_rules_is_found_small_and_again(folder: Path, rules: Pat
     [cell] = json.loads(again.out)["cells"]
     assert cell["at"] == differing[0]["at"]
     assert cell["counterexample"]["document"] == found["document"]
+    assert [path.name for path in folder.iterdir()] == ["policylib.yaml"]
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
