@@ -87,7 +87,7 @@ settings.load_profile("few")
     report = tmp_path / "report.xml"
     wrong = LOCAL.replace('!= "Job"', '== "Job"')
     for text, code, options in (
-        (wrong, 1, ("-n2",)),
+        (wrong, 1, ()),
         (wrong, 1, ("--lf",)),
         (LOCAL, 0, ("--lf", f"--junitxml={report}")),
     ):
