@@ -52,7 +52,8 @@ def panels(matrix: Matrix) -> Iterator[Panel]:
     >>> cell = Cell(
     ...     at={"row": "a", "col": "x"}, promised="deny", because="…", enforced="deny", inputs=1
     ... )
-    >>> axes = [Dimension(name=n, title=n, values=v) for n, v in [("row", "ab"), ("col", "x")]]
+    >>> values = {"row": ("a", "b"), "col": ("x",)}
+    >>> axes = [Dimension(name=name, title=name, values=v) for name, v in values.items()]
     >>> matrix = Matrix(
     ...     version="1", kind="k", title="K", revision="r", seed=0,
     ...     engines={}, dimensions=axes, cells=[cell],
