@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "matrix provenance": "what has to be proven of images: promised and enforced",
     "matrix tier": "what each tier demands: promised and enforced",
     "matrix diff": "what changes from one matrix to another",
+    "parity": "compare what OPA, conftest, gator and the engine in process say",
     "new rule": "begin a rule, with its test and examples",
     "mutate": "change rules one step at a time, and list what no test notices",
     "completion": "write a completion script for a shell",

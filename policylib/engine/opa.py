@@ -121,6 +121,7 @@ class OpaEngine:
     def _ask(self, folder: Path, rule: str, texts: Sequence[str]) -> dict[str, Any]:
         query = f"x := {{i: v | some i, one in input; v := {rule} with input as one}}"
         command = ["eval", "--format=json", "--strict-builtin-errors", "--stdin-input"]
+        command += ["--optimize-store-for-read-speed"]  # facts of many images are read often
         command += ["--data=rego", "--data=data.json", query]
         done = self._run(command, f"[{','.join(texts)}]", folder)
         try:

@@ -36,6 +36,10 @@ class ConftestPeer:
         """See `Peer.judge`."""
         return running.where_readable(documents, _unreadable, self._run)
 
+    def hears(self, breach: Breach) -> bool:
+        """See `Peer.hears`: conftest knows failures and warnings."""
+        return breach.enforcement in {"deny", "warn"}
+
     def _run(self, documents: Sequence[Any]) -> list[Outcome] | Refusal:
         with running.files(documents) as names:
             done = running.call([self._program, "test", f"-p={self._folder}", *_OPTIONS, *names])

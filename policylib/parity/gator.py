@@ -18,6 +18,9 @@ from policylib.rules import RuleSet
 
 Json = Any
 
+# How deep policylib.lib.reviews takes lists apart.
+_DEEPEST = 5
+
 
 class GatorPeer:
     """`gator test` on templates and constraints."""
@@ -37,6 +40,7 @@ class GatorPeer:
         self._rules = {
             rule.gatekeeper["kind"]: rule.id for rule in rules.rules.values() if rule.gatekeeper
         }
+        self._asked = frozenset(self._rules.values())
         files = bundle.build(bundle.Target.GATEKEEPER, _everywhere(rules), settings, facts)
         folder.mkdir(parents=True)
         for path, content in files.items():
@@ -47,6 +51,10 @@ class GatorPeer:
     def judge(self, documents: Sequence[Any]) -> list[Outcome]:
         """See `Peer.judge`."""
         return running.where_readable(documents, _unreadable, self._verdicts)
+
+    def hears(self, breach: Breach) -> bool:
+        """See `Peer.hears`: a rule without a template is not asked."""
+        return breach.rule in self._asked
 
     def _verdicts(self, documents: Sequence[Any]) -> list[Outcome]:
         parts = [
@@ -98,11 +106,12 @@ def _everywhere(rules: RuleSet) -> RuleSet:
 
 
 def _unreadable(document: Json) -> str:
-    return (
-        "gator takes a resource with a kind and an apiVersion"
-        if any(not _identified(item) for _, item in _items(document))
-        else ""
-    )
+    for prefix, item in _items(document):
+        if not _identified(item):
+            return "gator takes a resource with a kind and an apiVersion"
+        if prefix.count("/items/") > _DEEPEST:
+            return "the API server takes lists apart that the decision refuses for their depth"
+    return ""
 
 
 def _identified(item: Json) -> bool:

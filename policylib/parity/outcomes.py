@@ -57,3 +57,6 @@ class Peer(Protocol):
 
     def judge(self, documents: Sequence[Any]) -> list[Outcome]:
         """One outcome a document, in order."""
+
+    def hears(self, breach: Breach) -> bool:
+        """Whether such a breach reaches whoever asks this engine: conftest logs nothing."""

@@ -48,6 +48,10 @@ class LibraryPeer:
         inputs = [{"review": {"object": document}} for document in documents]
         return [_outcome(answer) for answer in self._engine.evaluate(DECISION, inputs)]
 
+    def hears(self, breach: Breach) -> bool:  # noqa: ARG002 - it hears every one
+        """See `Peer.hears`."""
+        return True
+
 
 def _outcome(answer: Answer) -> Outcome:
     if isinstance(answer, Value):

@@ -1,0 +1,149 @@
+"""The examples and the bypasses in fixtures/, each with the verdict that it deserves.
+
+FAMILY/RULE/{allow,deny}/*.yaml are examples of one rule, judged under FAMILY/settings.yaml and with
+the facts in FAMILY/facts.yaml, where they are. bypass/FAMILY/*.yaml are lists of cases; a file may
+bring settings of its own. parity/*.yaml are what engines differed on, each a document with its
+settings and facts: the engines have to agree on it, whatever it deserves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from policylib import _native, facts
+from policylib.errors import InputError
+from policylib.rules import RuleSet, root
+from policylib.settings import files
+
+AGREE = "agree"
+"""The verdict of a case that the engines merely have to agree on."""
+
+BYPASS = "bypass"
+KEPT = "parity"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input: the documents that the reader made of it, or none where it refused."""
+
+    name: str
+    rule: str
+    verdict: str
+    why: str
+    documents: tuple[Any, ...]
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that are judged under the same settings, with the same facts."""
+
+    name: str
+    settings: dict[str, Any]
+    facts: dict[str, Any] | None
+    cases: list[Case] = field(default_factory=list)
+
+    @property
+    def documents(self) -> list[Any]:
+        """Every document of every case, in order."""
+        return [document for case in self.cases for document in case.documents]
+
+
+def home() -> Path:
+    """The folder of the examples that travel with policylib, or of the checkout's own."""
+    return root().parent / "fixtures"
+
+
+def groups(folder: Path, rules: RuleSet) -> list[Group]:
+    """All cases in a folder, by family and by settings.
+
+    Raises `InputError` where there is none, or one cannot be read.
+    """
+    found = [group for family in families(folder) for group in _groups(folder, family, rules)]
+    found += [_kept(path) for path in sorted((folder / KEPT).glob("*.yaml"))]
+    if not found:
+        remedy = "examples are FAMILY/RULE/allow/*.yaml and FAMILY/RULE/deny/*.yaml"
+        raise InputError("there are no examples here", where=str(folder), remedy=remedy)
+    return found
+
+
+def families(folder: Path) -> list[str]:
+    """The families that have examples."""
+    found = (path for way in ("allow", "deny") for path in folder.glob(f"*/*/{way}"))
+    return sorted({path.parts[-3] for path in found})
+
+
+def _groups(folder: Path, family: str, rules: RuleSet) -> Iterator[Group]:
+    common = Group(family, _settings(folder / family, rules), _facts(folder / family))
+    common.cases.extend(_examples(folder, family))
+    yield common
+    for path in sorted((folder / BYPASS / family).glob("*.yaml")):
+        raw = contents(path, "cases")
+        cases = [_case(path, one) for one in raw["cases"]]
+        if "settings" in raw:
+            frame = {k: v for k, v in common.settings.items() if k in {"catalog", "labels"}}
+            asked = _alone({case.rule for case in cases}, rules)
+            name = f"{family}/{path.stem}"
+            yield Group(name, {**frame, **raw["settings"], **asked}, common.facts, cases)
+        else:
+            common.cases.extend(cases)
+
+
+def _alone(asked: set[str], rules: RuleSet) -> dict[str, Any]:
+    """Settings under which only some rules are asked: gator takes a second for each other one."""
+    others = dict.fromkeys(sorted(rules.rules.keys() - asked), "off")
+    return {"environment": "alone", "enforcement": {"alone": others}}
+
+
+def contents(path: Path, *keys: str) -> dict[str, Any]:
+    """A file of cases; raises `InputError` when it is not one YAML mapping with these keys."""
+    texts, problems = _native.read(str(path), path.read_bytes())
+    raw = json.loads(texts[0]) if len(texts) == 1 and not problems else None
+    if not isinstance(raw, dict):
+        why = problems[0][2] if problems else "this is to be exactly one mapping"
+        raise InputError(why, where=str(path))
+    if missing := [key for key in keys if key not in raw]:
+        raise InputError(f"the key {missing[0]} is missing", where=str(path))
+    return raw
+
+
+def _settings(folder: Path, rules: RuleSet) -> dict[str, Any]:
+    """What Rego reads as settings while a family's examples are judged."""
+    path = folder / "settings.yaml"
+    return files.parse(path, rules.known()).data(None) if path.exists() else {}
+
+
+def _facts(folder: Path) -> dict[str, Any] | None:
+    """What Rego reads as facts then."""
+    path = folder / "facts.yaml"
+    return facts.load(path) if path.exists() else None
+
+
+def _examples(folder: Path, family: str) -> Iterator[Case]:
+    for path in sorted((folder / family).glob("*/*/*.yaml")):
+        documents, problems = _native.normalise(str(path), path.read_bytes())
+        if problems or not documents:
+            why = problems[0][2] if problems else "there is nothing in it to judge"
+            raise InputError(why, where=str(path))
+        rule, verdict = f"{family}.{path.parts[-3]}", path.parts[-2]
+        name = path.relative_to(folder.parent).as_posix()
+        yield Case(name, rule, verdict, "", tuple(map(json.loads, documents)))
+
+
+def _case(path: Path, raw: dict[str, Any]) -> Case:
+    documents, refused = (raw.get("document"),), False
+    if "text" in raw:
+        texts, problems = _native.normalise(raw.get("file", "input.yaml"), raw["text"].encode())
+        documents, refused = tuple(map(json.loads, texts)), bool(problems)
+    name = f"{'/'.join(path.parts[-4:])}: {raw['name']}"
+    return Case(name, raw["rule"], raw["verdict"], raw["why"], documents, refused)
+
+
+def _kept(path: Path) -> Group:
+    raw = contents(path, "why", "settings", "facts", "document")
+    case = Case(f"{KEPT}/{path.name}", "", AGREE, raw["why"], (raw["document"],))
+    return Group(f"{KEPT}/{path.stem}", raw["settings"], raw["facts"], [case])

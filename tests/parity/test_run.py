@@ -1,0 +1,159 @@
+"""A run: what it asks, what it makes of a difference, and of an engine that dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policylib import rules
+from policylib.errors import EngineError
+from policylib.parity import cases, inputs, keeping, pool
+from policylib.parity.peers import ENGINES, Refusal, peer
+from policylib.parity.pool import Lost
+from policylib.parity.programs import PROVEN, program
+from policylib.parity.run import CARRYING, Plan, tasks
+from policylib.parity.work import Difference, Part, Setup
+from tests import tools
+from tests.parity import programs
+
+RULES = sorted(rules.load().rules)
+
+
+def plan(counts: dict[str, int], **more: Any) -> Plan:
+    families = ("digest", "provenance", "residency", "tier")
+    return Plan(Setup("0", {}), counts, families, examples=False, **more)
+
+
+def test_every_engine_judges_as_many_inputs_as_asked_and_the_first_as_many_as_any() -> None:
+    counts = {"regorus": 10, "opa": 10_001, "conftest": 900, "gator": 300}
+    judged = dict.fromkeys(counts, 0)
+    for task in tasks(plan(counts)):
+        for name in task.engines:
+            judged[name] += task.last - task.first
+    assert judged["opa"] == judged["regorus"]
+    for name in ("opa", "conftest", "gator"):
+        assert counts[name] <= judged[name] < counts[name] + 4
+
+
+def test_parts_of_a_batch_follow_each_other() -> None:
+    ends: dict[tuple[str, int], int] = {}
+    for task in tasks(plan({"regorus": 0, "opa": 30_000, "gator": 1000})):
+        assert isinstance(task, Part)
+        whole = (task.family, task.number)
+        assert task.first == ends.get(whole, 0)
+        ends[whole] = task.last
+        assert "gator" not in task.engines or task.family not in CARRYING or task.last < 100_000
+    assert set(ends.values()) <= {inputs.SIZE, 1500}
+
+
+def test_a_batch_is_the_same_again_and_a_shorter_one_begins_like_it() -> None:
+    whole = inputs.batch("7", "tier", 3, RULES, count=60)
+    again = inputs.batch("7", "tier", 3, RULES, count=20)
+    assert whole.settings == again.settings
+    assert whole.samples[:20] == again.samples
+    assert inputs.batch("8", "tier", 3, RULES, count=20).samples != again.samples
+
+
+def test_one_batch_in_eight_has_settings_of_every_family() -> None:
+    asked = [
+        {"provenance", "residency", "tier"}
+        <= inputs.batch("0", "digest", number, RULES, count=0).settings.keys()
+        for number in range(16)
+    ]
+    assert sum(asked) == 2
+
+
+def test_given_settings_are_judged_by_as_they_are() -> None:
+    given = {"digest": {"algorithms": ["sha512"]}}
+    assert inputs.batch("0", "digest", 0, RULES, given=given, count=5).settings == given
+
+
+def wrapper(folder: Path, name: str, script: str) -> Path:
+    """A program that does something else when it meets the word needle."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def pods(*images: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "p"},
+            "spec": {"containers": [{"name": "c", "image": image}]},
+        }
+        for image in images
+    ]
+
+
+def test_the_document_that_a_program_dies_of_is_found(tmp_path: Path) -> None:
+    real = tools.path("conftest")
+    script = f'grep -qs needle -- "$@" && kill -SEGV $$\nexec {real} "$@"'
+    fake = wrapper(tmp_path, "conftest", script)
+    one = peer("conftest", rules.load(), {}, None, tmp_path / "x", {"conftest": fake})
+    outcomes = one.judge(pods("a", "needle", "b"))
+    died = [isinstance(outcome, Refusal) and outcome.crashed for outcome in outcomes]
+    assert died == [False, True, False]
+
+
+def work(task: int) -> int:
+    """Ends its process for 3, and takes for ever for 4."""
+    if task == 3:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if task == 4:
+        time.sleep(600)
+    if task == 5:
+        raise EngineError("no")
+    return task * 2
+
+
+def test_a_process_that_dies_or_hangs_loses_its_task_alone() -> None:
+    answers = dict(pool.run(work, deque([1, 2, 3, 4, 6]), 2, 5.0))
+    assert answers == {
+        1: 2,
+        2: 4,
+        3: Lost(f"it was ended by signal {signal.SIGSEGV.value}"),
+        4: Lost("no answer in time"),
+        6: 12,
+    }
+
+
+def test_an_error_of_the_work_is_raised_where_it_was_asked_for() -> None:
+    with pytest.raises(EngineError, match="no"):
+        list(pool.run(work, deque([5]), 1, 60.0))
+
+
+def test_a_difference_is_kept_as_an_example_that_is_found_again(tmp_path: Path) -> None:
+    settings = {"digest": {"algorithms": ["sha512"]}}
+    part = Part("digest", 0, 0, 1, ENGINES)
+    odd = {"apiVersion": "v1", "kind": "Pod", "x": ["\u2028", 1.5, None, "yes"]}
+    found = Difference(part, odd, settings, {}, {"regorus": ["allows it"], "opa": ["fails: x"]})
+    path = keeping.keep(found, tmp_path / cases.KEPT, "rc parity")
+    assert path == keeping.keep(found, tmp_path / cases.KEPT, "rc parity")
+    [group] = cases.groups(tmp_path, rules.load())
+    assert (group.settings, group.facts, group.documents) == (settings, {}, [odd])
+    assert group.cases[0].verdict == cases.AGREE
+
+
+@pytest.mark.parametrize("name", sorted(PROVEN))
+def test_programs_state_the_version_that_is_proven(name: str) -> None:
+    assert program(name, programs.built()[name]).version == PROVEN[name]
+
+
+def test_a_program_that_is_missing_or_another_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"no such program.*0\.71\.1"):
+        program("conftest", tmp_path / "nothing")
+    old = wrapper(tmp_path, "opa", "echo Version: 1.21.0")
+    with pytest.raises(EngineError, match=r"1\.21\.0 is not the version that is proven, 1\.22\.2"):
+        program("opa", old)
+    assert program("opa", old, any_version=True).version == "1.21.0"
+    with pytest.raises(EngineError, match="does not state a version"):
+        program("gator", old)
