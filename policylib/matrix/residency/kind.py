@@ -22,7 +22,7 @@ OTHER_TENANT = "(another tenant)"
 STAYS = ("workload or request", "claim or volume", "Terraform")
 ENDS = ("transfer to", "transfer from")
 UNLISTED = "transfer to by a pipeline that is not listed"
-OF_TENANTS = ("anything that stays", "transfer to", "transfer from")
+OF_TENANTS = ("anything that stays", "transfer to or from")
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,9 @@ class Residency:
         """See `Kind.cells`.
 
         What says no class or region, or an unknown class, is asked about without pipelines and
-        tenants. For a tenant all that stays is one panel, and a pipeline whose entry holds carries
-        only the classes of its entries.
+        tenants; a pipeline about the classes of its entries and one more. For a tenant all that
+        stays is one panel, both ends of a transfer are another, and of pipelines only those whose
+        entries hold are asked about.
         """
         places = regions(settings)
         return [
@@ -98,6 +99,8 @@ class Residency:
             return Sample(inputs.from_aside(choices, case, aside[what]))
         if what == UNLISTED:
             return Sample(inputs.unlisted(choices, case))
+        if what == OF_TENANTS[1]:
+            what = choices.one_of(ENDS)
         if what in ENDS:
             return Sample(inputs.sent(choices, case, is_target=what == ENDS[0]))
         how = choices.one_of(STAYS) if what == OF_TENANTS[0] else what
@@ -151,12 +154,13 @@ def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     known = oracle.names(settings, "allowed_regions")
     for what in (*STAYS, *ENDS):
         yield what, NO_TENANT, classes(settings)
-    for what in (*pipes, UNLISTED):
-        yield what, NO_TENANT, known
+    yield UNLISTED, NO_TENANT, known
+    for what, (name, source) in pipes.items():
+        yield what, NO_TENANT, (*_carried(settings, name), *_beside(settings, name, source))
     for what, name in _aside(settings).items():
         yield what, NO_TENANT, _carried(settings, name)
     for tenant in (*oracle.names(settings, "tenants"), OTHER_TENANT):
-        for what in OF_TENANTS if tenant != OTHER_TENANT else OF_TENANTS[:2]:
+        for what in OF_TENANTS:
             yield what, tenant, known
         for what, (name, _) in pipes.items():
             if any(map(oracle.is_live, _entries(settings, name))):
@@ -165,6 +169,14 @@ def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 def _entries(settings: Settings, pipeline: str) -> list[Mapping[str, Any]]:
     return [entry for entry in oracle.pipelines(settings) if entry.get("name") == pipeline]
+
+
+def _beside(settings: Settings, pipeline: str, source: str) -> tuple[str, ...]:
+    """A class that a pipeline does not carry, one that may be where it starts if possible."""
+    carried = _carried(settings, pipeline)
+    others = [name for name in oracle.names(settings, "allowed_regions") if name not in carried]
+    near = [one for one in others if oracle.stays(settings, one, None, source).promise == "allow"]
+    return tuple((near or others)[:1])
 
 
 def _carried(settings: Settings, pipeline: str) -> tuple[str, ...]:
