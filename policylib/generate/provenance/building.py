@@ -62,6 +62,16 @@ def _spread(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     found["attestations"] = [borrowed, {**one, "builder": UNKNOWN}]
 
 
+def _issuer(choices: Choices, known: Trust, level: int, found: Doc) -> None:
+    one = _sound(choices, known, level, found)
+    issuer = one["signer"]["issuer"]
+    text = choices.one_of((f"{issuer}.evil.example", STRANGER["issuer"], issuer[:-1]))
+    one["signer"] = {**one["signer"], "issuer": text}
+    if known.level(one) >= level:
+        one["signer"] = dict(STRANGER)
+    found["attestations"] = [one]
+
+
 def _none(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     del choices, known, level
     found["attestations"] = []
@@ -78,6 +88,7 @@ BUILDER = of(
     ("unknown", "Nobody trusts the builder.", _unknown),
     ("look-alike", "The builder looks like a trusted one.", _similar),
     ("level too low", "The builder's level is lower than the tier demands.", _too_low),
+    ("another issuer", "Another issuer vouches for the builder's signer.", _issuer),
     ("borrowed", "The signer may not sign for the builder.", _borrowed),
     ("spread over two", "The builder is of one attestation, its signer of another.", _spread),
     ("no provenance", "There is no provenance that could name one.", _none),
