@@ -7,6 +7,7 @@ from typing import Any
 
 from policylib.errors import RuleError
 from policylib.generate import FAMILIES, exceptions, family, workloads
+from policylib.generate import settings as settings_files
 from policylib.generate.choices import Choices
 from policylib.generate.first import First
 from policylib.generate.sample import Defect, Generator, Sample, Settings
@@ -114,6 +115,17 @@ def facts(choices: Choices, settings: Settings) -> Sample:
     wrong = choices.one_of([one for some in WRONGS.values() for one in some if one.travels])
     sample = carrying.document(choices, settings, service, wrong)
     return Sample(sample.document, Defect(wrong.name, wrong.rule, wrong.what))
+
+
+def setting(ids: Sequence[str]) -> Generator:
+    """What a settings file holds, which may speak of some rules."""
+
+    def generate(choices: Choices, _: Settings) -> Sample:
+        made = {name: family(name).settings(choices).get(name) for name in FAMILIES}
+        sections = {name: made[name] for name in FAMILIES if made[name] and choices.integer(0, 1)}
+        return settings_files.sample(choices, sections, ids)
+
+    return generate
 
 
 def excepting(ids: Sequence[str]) -> Generator:

@@ -18,7 +18,7 @@ from policylib.evaluate import Policy
 from policylib.generate.drawn import strategy
 from policylib.generate.sample import Generator, Sample
 from policylib.settings.checks import advice
-from policylib.testing import settings_files, sources
+from policylib.testing import sources
 
 Under = Policy | Mapping[str, Any] | None
 Samples = SearchStrategy[Sample]
@@ -64,7 +64,7 @@ def image_facts(settings: Under = None, *, broken: bool | None = None) -> Sample
 
 def settings(*, broken: bool | None = None) -> Samples:
     """What a `policylib.yaml` holds, as a mapping; a broken one is refused when it is read."""
-    return _samples("digest", settings_files.sample, {}, broken=broken)
+    return _samples("digest", sources.setting(tuple(rule_files.load().rules)), {}, broken=broken)
 
 
 def exceptions(*rules: str, broken: bool | None = None) -> Samples:

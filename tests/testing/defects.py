@@ -12,7 +12,7 @@ from policylib import rules
 from policylib.generate import family as families
 from policylib.generate.choices import Chance
 from policylib.generate.sample import Generator
-from policylib.testing import settings_files, sources
+from policylib.testing import sources
 from policylib.testing.sources import simplest
 from tests import tools
 
@@ -29,7 +29,7 @@ SOURCES: dict[str, Source] = {
     "terraform_plans": ("residency", sources.plan, sources.PLANS),
     "catalogs": ("tier", sources.catalog, sources.CATALOGS),
     "image_facts": ("provenance", sources.facts, lambda _: True),
-    "settings": ("digest", settings_files.sample, lambda _: True),
+    "settings": ("digest", sources.setting(tuple(rules.load().rules)), lambda _: True),
     "exceptions": ("digest", sources.excepting(tuple(rules.load().rules)), lambda _: True),
 }
 DRAWN = 4000

@@ -21,7 +21,7 @@ from policylib.errors import RuleError, SettingsError
 from policylib.generate import FAMILIES, family
 from policylib.generate.sample import Sample
 from policylib.settings import files
-from policylib.testing import settings_files, sources, strategies
+from policylib.testing import sources, strategies
 from tests import tools
 
 FAMILY_OF = {
@@ -122,16 +122,6 @@ def test_settings_files(sample: Sample, tmp_path_factory: pytest.TempPathFactory
     else:
         with pytest.raises(SettingsError):
             files.parse(path, known)
-
-
-@pytest.mark.parametrize("name", settings_files.DEFECTS)
-def test_each_mistake_in_settings_is_one(name: str, tmp_path: Path) -> None:
-    document = {"version": 1}
-    settings_files.DEFECTS[name][1](document)
-    path = tmp_path / "policylib.yaml"
-    path.write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(SettingsError):
-        files.parse(path, rule_files.load().known())
 
 
 @pytest.mark.parametrize("about", ["tear", "digest.image_pined", "", "digest."])
