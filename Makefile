@@ -9,7 +9,7 @@ NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pypro
 TOOLS  := opa conftest crane gator helm regal kubeyaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chromium test test-rego test-reader test-python mutate bench lint generate lock wheel tools clean
+.PHONY: help demo chromium test test-rego test-reader test-python mutate bench parity lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -71,6 +71,13 @@ mutate: tools $(VENV)/.development ## change each rule one step at a time; every
 
 bench: tools $(VENV)/.development ## measure against conftest, side by side
 	@$(BIN)/python -m bench.check_vs_conftest
+
+parity: tools $(VENV)/.development ## compare the engines on a million inputs; takes an hour
+	@for each in opa conftest gator; do \
+		program="$$($(PYTHON) tools/build --path "$$each")" || exit 2; \
+		PATH="$$(dirname "$$program"):$$PATH"; done; \
+	PATH="$(CURDIR)/$(BIN):$$PATH" rc parity --inputs 1000000 --inputs conftest=50000 \
+		--inputs gator=50000 --keep fixtures/parity --format json --output parity.json
 
 lint: tools $(VENV)/.development ## every static check
 	@$(BIN)/ruff check .
