@@ -83,12 +83,11 @@ class Parser(argparse.ArgumentParser):
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse arguments; options may stand between paths, and after `--` all are paths."""
         words = list(arguments)
+        if all(action.dest != "paths" for action in self._actions):
+            return self.parse_args(words)
         end = words.index("--") if "--" in words else len(words)
         names = self.parse_intermixed_args(words[:end])
-        rest = words[end + 1 :]
-        if not hasattr(names, "paths"):
-            return self.parse_args(words)
-        names.paths += rest
+        names.paths += words[end + 1 :]
         if not (names.paths or names.paths_optional):
             self.error("no path is named (`.` is all below here)")
         return names

@@ -94,6 +94,12 @@ def test_every_command_has_help_with_an_example_that_parses(tmp_path: Path, name
     assert f"$ rc {name}" in examples
 
 
+def test_after_two_hyphens_there_are_no_options(tmp_path: Path) -> None:
+    done = rc("matrix", "diff", "--", "-a", "-b", cwd=tmp_path)
+    assert done.code == 2
+    assert done.err.startswith("error: -a: ")
+
+
 def test_the_version_names_program_engine_and_rules(tmp_path: Path) -> None:
     done = rc("--version", cwd=tmp_path)
     assert done.code == 0
