@@ -26,13 +26,13 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policylib.cli import common, output
 from policylib.cli.output import Outcome
 from policylib.cli.parser import one_of
 from policylib.cli.progress import long_progress
-from policylib.errors import EngineError
+from policylib.errors import EngineError, SettingsError
 
 if TYPE_CHECKING:
     from policylib.parity.programs import Program
@@ -50,7 +50,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _add_inputs(parser)
     common.add_rules(parser)
     common.add_settings(parser)
-    common.add_facts(parser)
+    parser.add_argument(
+        "--facts", metavar="FILE", type=Path, help="what was verified of images (ImageFacts)"
+    )
     _add_engines(parser)
     common.add_format(parser)
     parser.add_argument(
@@ -179,14 +181,13 @@ def _plan(names: argparse.Namespace, programs: Sequence[Program]) -> Plan:
     from policylib.parity.run import Plan
     from policylib.parity.work import Setup
 
-    policy = common.load_policy(names)
-    own = names.settings is not None
+    settings, facts = _given(names)
     setup = Setup(
         str(names.seed),
         {one.name: one.path for one in programs},
         rules=names.rules,
-        settings=policy.data if own else None,
-        facts=policy.facts or None,
+        settings=settings,
+        facts=facts,
         examples=names.fixtures,
     )
     return Plan(
@@ -198,6 +199,25 @@ def _plan(names: argparse.Namespace, programs: Sequence[Program]) -> Plan:
         keep_going=names.keep_going,
         jobs=names.jobs or os.cpu_count() or 1,
     )
+
+
+def _given(names: argparse.Namespace) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    """The settings and facts that are named; what is merely found beside them counts for nothing.
+
+    Raises `SettingsError`, `InputError` or `RuleError` for what is not usable.
+    """
+    from policylib import facts
+    from policylib.evaluate import Policy, load_rules
+    from policylib.settings import files
+
+    ruleset, known = load_rules(names.rules)
+    known_facts = facts.load(names.facts) if names.facts else None
+    if names.settings is None:
+        if names.env is not None:
+            raise SettingsError("no environment is known", remedy="name the settings too")
+        return None, known_facts
+    policy = Policy(ruleset, files.parse(names.settings, known, pipes=True), names.env)
+    return policy.data, known_facts
 
 
 def _counts(said: Sequence[tuple[str, int]], engines: Sequence[str]) -> Mapping[str, int]:

@@ -76,3 +76,21 @@ def test_what_is_no_number_is_refused() -> None:
         done = rc(f"--inputs={wrong}")
         assert done.returncode == 2, wrong
         assert "error" in done.stderr
+
+
+def test_settings_of_ones_own_are_judged_by(tmp_path: Path) -> None:
+    settings = tmp_path / "policylib.yaml"
+    settings.write_text("enforcement: {calm: {digest: warn}}\n", encoding="utf-8")
+    done = rc(
+        *("--settings", str(settings), "--env", "calm", "--engine", "opa", "--no-fixtures"),
+        *("--family", "digest", "--inputs", "200", "--format", "json", "--jobs", "1"),
+    )
+    assert done.returncode == 0, done.stderr
+    family = json.loads(done.stdout)["families"]["digest"]
+    assert (family["denied"], family["warned"] > 20) == (0, True)
+
+
+def test_an_environment_without_settings_is_an_error() -> None:
+    done = rc("--env", "prod")
+    assert done.returncode == 2
+    assert "no environment is known" in done.stderr

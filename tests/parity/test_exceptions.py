@@ -95,10 +95,15 @@ def test_it_covers_what_it_names_and_nothing_else(
 
 
 def test_it_ends_while_the_engines_run(tmp_path: Path) -> None:
-    ends = datetime.now(UTC) + timedelta(seconds=8)
-    entry = exception(WEB, ends.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    peers = engines(rules.load(), {"exceptions": [entry]}, None, tmp_path, programs.built())
-    assert verdicts(peers, HERE) == [False] * len(peers)
+    for seconds in (8, 40, 200):  # a busy machine may ask after the end; then there is a later one
+        ends = datetime.now(UTC) + timedelta(seconds=seconds)
+        entry = exception(WEB, ends.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        folder = tmp_path / str(seconds)
+        peers = engines(rules.load(), {"exceptions": [entry]}, None, folder, programs.built())
+        before = verdicts(peers, HERE)
+        if datetime.now(UTC) < ends - timedelta(seconds=1):
+            break
+    assert before == [False] * len(peers)
     time.sleep(max((ends - datetime.now(UTC)).total_seconds(), 0))
     assert verdicts(peers, HERE) == [True] * len(peers)
 
