@@ -101,7 +101,7 @@ def _rule(rule: str) -> Generator:
             return replace(
                 make(choices, known, service), defect=Defect("untrusted", lacking, _NOBODY)
             )
-        if once_in(choices, 2):
+        if not once_in(choices, 2):
             return make(choices, known, service)
         wrong = choices.one_of(of_documents if is_document else wrongs)
         sample = make(choices, known, service, wrong)
