@@ -28,6 +28,7 @@ CASES: list[tuple[str, str, Any, Any]] = [
     ("p contains x if some x in input.a", "some x in input.a", [], FAILS),
     ('p if regex.match(`\\d`, "1")', "\\d", True, FAILS),
     ("q[k] contains v if some k, v in {}\n\np := q", "without members", {}, UNDEFINED),
+    ('p := yaml.is_valid("{a: b:}")', 'yaml.is_valid("{a: b:}")', True, False),
     ('p := sprintf("%6.2f", [1.0])', "%6.2f", "  1.00", FAILS),
 ]
 
