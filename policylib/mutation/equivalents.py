@@ -29,8 +29,9 @@ def _said(text: str) -> str:
 
 
 class Equivalent(BaseModel):
-    """One mutant of a module, known by what it changes; `rule` tells apart those that look alike.
+    """One mutant of a module, known by what it changes.
 
+    `rule` (its name) and `source` (the line where it begins) tell apart those that look alike.
     Space counts as one blank, so that formatting makes no difference.
     """
 
@@ -38,15 +39,17 @@ class Equivalent(BaseModel):
 
     operator: Annotated[str, AfterValidator(_operator)]
     rule: str | None = None
+    source: str | None = None
     before: str
     after: str = ""
     reason: Annotated[str, AfterValidator(_said)]
 
-    def is_of(self, mutant: Mutant) -> bool:
-        """Whether it speaks of a mutant of its module."""
+    def is_of(self, mutant: Mutant, source: str) -> bool:
+        """Whether it speaks of a mutant of its module, which stands in a line."""
         return (
             self.operator == mutant.operator
             and self.rule in (None, mutant.rule)
+            and one_line(self.source or source) == one_line(source)
             and one_line(self.before) == one_line(mutant.before)
             and one_line(self.after) == one_line(mutant.after)
         )
@@ -59,20 +62,43 @@ class Equivalents:
     where: str
     listed: Mapping[str, Sequence[Equivalent]]
 
-    def reason(self, mutant: Mutant) -> str:
+    def reason(self, mutant: Mutant, source: str) -> str:
         """Why a mutant makes no difference; empty when it is not listed."""
         entries = self.listed.get(mutant.module, ())
-        return next((entry.reason for entry in entries if entry.is_of(mutant)), "")
+        return next((entry.reason for entry in entries if entry.is_of(mutant, source)), "")
 
-    def stale(self, survivors: Iterable[Mutant], modules: Iterable[str]) -> list[str]:
-        """What is listed and survived nothing, of the modules that were asked, as text."""
-        left = list(survivors)
+    def stale(
+        self,
+        survivors: Iterable[tuple[Mutant, str]],
+        noticed: Iterable[tuple[Mutant, str]],
+        modules: Iterable[str],
+    ) -> list[str]:
+        """What is wrong with the list, in sentences: of the modules that were asked.
+
+        Each mutant comes with the line where it stands. An entry speaks of a mutant that survives,
+        and of none that is noticed.
+        """
+        left, killed = list(survivors), list(noticed)
         return [
-            f"{path}: {entry.operator} {one_line(entry.before)}"
+            f"{path}: {entry.operator} {one_line(entry.before)} {wrong}"
             for path in modules
             for entry in self.listed.get(path, ())
-            if not any(one.module == path and entry.is_of(one) for one in left)
+            if (wrong := _wrong(path, entry, left, killed))
         ]
+
+
+def _wrong(
+    path: str,
+    entry: Equivalent,
+    survivors: Sequence[tuple[Mutant, str]],
+    noticed: Sequence[tuple[Mutant, str]],
+) -> str:
+    for mutant, source in noticed:
+        if mutant.module == path and entry.is_of(mutant, source):
+            return f"is listed as equivalent, and is noticed in line {mutant.line}"
+    if any(mutant.module == path and entry.is_of(mutant, source) for mutant, source in survivors):
+        return ""
+    return "is listed as equivalent, and no change is like it"
 
 
 NONE = Equivalents("", {})

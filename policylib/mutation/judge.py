@@ -92,12 +92,18 @@ class Judge:
                 raise RuleError("this fails without any change", where=verdict.by)
 
     def _noticed(self, module: Module, changed: Mapping[str, str]) -> Iterator[Verdict]:
-        tests = [test for test in self.project.reaching(module.path) if self.native(test)]
-        for group in (tests[:1], tests[1:]):
-            yield from self._by_tests(group, changed)
+        for tests in self._groups(module):
+            yield from self._by_tests(tests, changed)
         for examples in self.examples:
             if module.path in self._asked(examples):
                 yield from self._by_examples(examples, changed)
+
+    def _groups(self, module: Module) -> Iterator[list[Module]]:
+        """The tests that one engine can be asked for: the closest, most others, and some alone."""
+        tests = [test for test in self.project.reaching(module.path) if self.native(test)]
+        yield tests[:1]
+        yield [test for test in tests[1:] if not self.project.is_apart(test)]
+        yield from ([test] for test in tests[1:] if self.project.is_apart(test))
 
     def _asked(self, examples: Examples) -> set[str]:
         """The modules that judge the examples: the rule, and what takes a list apart."""

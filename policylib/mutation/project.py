@@ -59,6 +59,14 @@ class Project:
         paths = self._packages.get(package, ())
         return next((path for path in paths if not _is_test_file(path)), None)
 
+    def is_apart(self, test: Module) -> bool:
+        """Whether a module speaks of all that stands around a test, such as `data.family[rule]`.
+
+        Loaded together with that module, the test would be asked in the middle of other tests.
+        """
+        package = test.package
+        return any(package[:length] in self._spoken for length in range(len(package)))
+
     def _closure(self, path: str) -> frozenset[str]:
         """A module and all that it needs, by path."""
         found: set[str] = set()
@@ -81,6 +89,11 @@ class Project:
 
         reaching = (test for test in self.tests if path in self.closure(test.path))
         return tuple(sorted(reaching, key=distance))
+
+    @cached_property
+    def _spoken(self) -> frozenset[Name]:
+        """Every path below `data` that any module speaks of."""
+        return frozenset(name for module in self._all.values() for name in module.references)
 
     @cached_property
     def _packages(self) -> dict[Name, list[str]]:

@@ -53,7 +53,7 @@ def text(outcome: Outcome, prefix: str = "") -> str:
     if lines:
         lines.append("")
     lines += _table([*summaries(outcome), _summary("all", outcome.results)])
-    lines += [f"stale: {one} is listed as equivalent, and is noticed" for one in outcome.stale]
+    lines += [f"stale: {one}" for one in outcome.stale]
     return "".join(f"{line}\n" for line in lines)
 
 

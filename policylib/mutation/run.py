@@ -115,7 +115,7 @@ class Mutation:
         if verdict.status == "survived":
             verdict = self._asked_again(module, mutant)
         source = module.line(mutant.line)
-        reason = self.equivalents.reason(mutant)
+        reason = self.equivalents.reason(mutant, source)
         if verdict.status == "survived" and reason:
             return Result(mutant, source, "equivalent", reason)
         return Result(mutant, source, verdict.status, verdict.by)
@@ -127,13 +127,17 @@ class Mutation:
         texts = {**project.texts(paths), module.path: mutant.apply(module.text)}
         return self.opa.judge(texts, [name for names in left.values() for name in names])
 
-    def _stale(self, results: Iterable[Result], modules: Iterable[Module]) -> list[str]:
+    def _stale(self, results: Sequence[Result], modules: Iterable[Module]) -> list[str]:
         if set(self.operators) != set(OPERATORS):
             return []  # what a list says of other operators was not asked
-        survivors = (one.mutant for one in results if one.fate == "equivalent")
+        left, killed = (
+            [(one.mutant, one.source) for one in results if one.fate == fate]
+            for fate in ("equivalent", "killed")
+        )
         there = {module.path for module in self.judge.project.modules}
         gone = [path for path in self.equivalents.listed if path not in there]
-        return self.equivalents.stale(survivors, [*(module.path for module in modules), *gone])
+        paths = [*(module.path for module in modules), *gone]
+        return self.equivalents.stale(left, killed, paths)
 
 
 def _follow(futures: Sequence[Future[Result]], progress: Progress | None) -> None:

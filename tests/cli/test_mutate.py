@@ -52,7 +52,7 @@ def test_a_stale_list_is_an_error(folder: Path) -> None:
     (folder / "known.json").write_text(json.dumps({"labels.rego": [ENTRY, stale]}))
     done = mutate(folder, "--equivalent", "known.json")
     assert done.code == 2
-    assert 'stale: labels.rego: item "shop" is listed' in done.out
+    assert 'stale: labels.rego: item "shop" is listed as equivalent, and is noticed' in done.out
 
 
 def test_one_module_and_one_operator(folder: Path) -> None:

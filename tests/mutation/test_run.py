@@ -195,7 +195,7 @@ def test_what_is_listed_of_a_module_that_is_gone_is_stale(tmp_path: Path) -> Non
     entry = {"operator": "item", "before": "x", "reason": "None."}
     listed = equivalents.load(_list(tmp_path, {"gone.rego": [entry]}))
     outcome = run(policy(tmp_path / "p"), equivalents=listed, only="labels.rego")
-    assert outcome.stale == ("gone.rego: item x",)
+    assert outcome.stale == ("gone.rego: item x is listed as equivalent, and no change is like it",)
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,25 @@ def test_what_is_listed_of_a_module_that_is_gone_is_stale(tmp_path: Path) -> Non
 def test_what_is_listed_and_noticed_is_stale(tmp_path: Path, entry: dict[str, str]) -> None:
     listed = equivalents.load(_list(tmp_path, {"labels.rego": [{**entry, "reason": "None."}]}))
     outcome = run(policy(tmp_path / "p"), equivalents=listed)
-    assert outcome.stale == (f"labels.rego: item {entry['before']}",)
+    [stale] = outcome.stale
+    assert stale.startswith(f"labels.rego: item {entry['before']} is listed as equivalent, and ")
     assert len(outcome.survivors) == 1
     assert run(tmp_path / "p", equivalents=listed, only="deny.rego").stale == ()
+
+
+def test_an_entry_that_a_noticed_change_is_like_has_to_say_more(tmp_path: Path) -> None:
+    text = f'{LABELS}\nowned(object) if object.owner in {{"a", "payments"}}\n'
+    test = (
+        f'{TEST}\ntest_other if not "no owner" in main.deny with input as {{"owner": "payments"}}\n'
+    )
+    folder = policy(tmp_path / "p", labels=text, deny_test=test)
+    entry = {"operator": "item", "before": '"payments"', "reason": "Nobody else pays."}
+    listed = equivalents.load(_list(tmp_path, {"labels.rego": [entry]}))
+    [stale] = run(folder, equivalents=listed).stale
+    assert stale.endswith("is listed as equivalent, and is noticed in line 7")
+    precise = {**entry, "source": text.splitlines()[4]}
+    outcome = run(folder, equivalents=equivalents.load(_list(tmp_path, {"labels.rego": [precise]})))
+    assert outcome.stale == ()
 
 
 @pytest.mark.parametrize(

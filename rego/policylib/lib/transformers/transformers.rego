@@ -27,7 +27,6 @@ parts(x) := split(x, "\n---\n") if {
 } else := [x]
 
 of_part(path, part) := of_document(path, loaded.value) | ran(path, loaded.value) if {
-	is_string(part)
 	loaded := yaml_text.load(part)
 	loaded != {}
 } else := {patches.gap(path, "may choose an image out of sight") | patches.may_name_image(part)} if {
