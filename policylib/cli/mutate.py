@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TextIO
 from policylib.cli import common
 from policylib.cli.output import Outcome
 from policylib.cli.parser import one_of, suggestion
-from policylib.cli.progress import progress
+from policylib.cli.progress import long_progress
 from policylib.errors import InputError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def run(names: argparse.Namespace) -> Outcome:
     modules = _chosen(judge.project.modules, names.only, names.folder)
     with (
         _remarks_of_the_engine_silenced() as stream,
-        progress(None if names.quiet else stream) as tell,
+        long_progress(None if names.quiet else stream) as tell,
     ):
         outcome = mutation.run(modules, tell)
     if names.format == "json":

@@ -26,7 +26,8 @@ test_cleared_and_kept_digests if {
 	}
 	every tree in [
 		{"image": {"useDigest": true}}, {"verifyImageDigest": false}, {"useDigest": false}, {1: "imageDigest"},
-		{"image": {"tag": "1", "useDigest": false}}, null, "text", {}, {"digest": ""}, {"image": {"pullPolicy": ""}}, {"image": {"tag": "1", "digest": ""}},
+		{"image": {"tag": "1", "useDigest": false}}, null, "text", {}, {"digest": ""},
+		{"image": {"pullPolicy": ""}}, {"image": {"tag": "1", "digest": ""}},
 		{"image": {"tag": concat("@", ["1", digest]), "digest": ""}},
 		{"image": pinned, "imageDigest": ""}, {"annotations": {"image": {"digest": ""}, "imageDigest": ""}},
 		{"imageRepository": pinned, "imageDigest": ""}, {"image": {"digest": digest}},

@@ -64,7 +64,8 @@ test_hosts_that_serve_the_world if {
 
 test_hosts_of_others if {
 	every host in [
-		"", "x", "example.com", "s3.us-east-1.amazonaws.com.evil.com", "evilamazonaws.com", "evilcloudfront.net", "cloudfront.net.evil.com", "a/b.cloudfront.net", "us-east-1.myrun.app",
+		"", "x", "example.com", "s3.us-east-1.amazonaws.com.evil.com", "evilamazonaws.com", "evilcloudfront.net",
+		"cloudfront.net.evil.com", "a/b.cloudfront.net", "us-east-1.myrun.app",
 		"account.blob.core.windows.net", "s3..amazonaws.com", ".amazonaws.com", "s3.us-east-1.amazonaws.com.", "a/b.amazonaws.com",
 		"us east.amazonaws.com",
 	] {

@@ -34,7 +34,9 @@ at := 1772452800000000000
 none := "has no chaos drill, neither a last nor a next one"
 
 test_drilled if {
-	every drill in [{"last": "2025-12-02T12:00:00Z"}, {"last": "2026-02-01"}, {"next": "2026-05-01"}, {"last": "2026-02-01", "next": "2026-05-01"}] {
+	every drill in [
+		{"last": "2025-12-02T12:00:00Z"}, {"last": "2026-02-01"}, {"next": "2026-05-01"}, {"last": "2026-02-01", "next": "2026-05-01"},
+	] {
 		chaos_drill_scheduled.violation == set() with input as holding({"tier": "gold", "chaos_drill": drill}) with time.now_ns as at
 	}
 }
