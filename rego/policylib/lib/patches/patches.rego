@@ -79,4 +79,4 @@ hides_image(text) if regex.match(disguise, lower(text))
 # Tags, and escapes of letters.
 disguise := `(?:\A|[ \t\r\n:,?{\[-])![a-z!<]|\\[xu\r\n]`
 
-image_pattern := `(?:\A|[ \t\r\n"'{,-])image["']?[ \t]*:[ \t]*["']?([^ \t\r\n"',}\]]+)`
+image_pattern := `(?:\A|[ \t\r\n"'{,-])image["']?[ \t]*:[ \t]*["']?((?:\[[0-9A-Fa-f:]+\])?[^ \t\r\n"',}\]]+)`

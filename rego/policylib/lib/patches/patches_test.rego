@@ -67,6 +67,7 @@ test_spellings_of_yaml if {
 }
 
 test_images_of_a_text if {
+	patches.named("image: '[2001:db8::1]:5000/app@x' # [a]") == {"[2001:db8::1]:5000/app@x"}
 	patches.named("containers:\n- image: a\n  args: [x]\n- {'image': 'b'}") == {"a", "b"}
 }
 

@@ -24,7 +24,7 @@ stated contains {"name": one.name, "path": one.path, "value": value} if {
 }
 
 # What the catalog says of each service that is named, with the path of the name.
-registered contains {"name": key, "path": one.path, "value": value} if {
+registered contains {"name": key, "path": one.path, "value": value, "service": one.value} if {
 	some one in of("service")
 	some key in ["data_classes", "regions"]
 	some value in phrases.several(in_catalog(one.value, key))
@@ -68,11 +68,11 @@ faults contains {"path": place, "msg": msg, "region": "", "data_class": ""} if {
 	msg := sprintf("no data class is said, by the label %s or by the service in the catalog", [read.text(keys, "data_class")])
 }
 
-# A label narrows what the catalog says, and cannot make of a service what it is not.
+# A label narrows what the catalog says, and cannot make of a service what it is not; nor can the
+# name of another service.
 faults contains {"path": class.path, "msg": msg, "region": "", "data_class": class.value} if {
 	runs
-	known := {entry.value | some entry in from_catalog("data_classes")}
-	count(known) > 0
+	some known in by_service("data_classes")
 	some class in classes
 	not has(known, class.value)
 	msg := sprintf("the service has no data class %s in the catalog", [phrases.named(class.value)])
@@ -80,11 +80,17 @@ faults contains {"path": class.path, "msg": msg, "region": "", "data_class": cla
 
 faults contains {"path": location.path, "msg": msg, "region": location.value, "data_class": ""} if {
 	runs
-	known := [entry.value | some entry in from_catalog("regions")]
-	count(known) > 0
+	some known in by_service("regions")
 	some location in locations
 	not regions.includes(known, location.value)
 	msg := sprintf("the service has no region %s in the catalog", [phrases.named(location.value)])
+}
+
+# What the catalog says of each service by itself.
+by_service(key) := {known |
+	some one in registered
+	one.name == key
+	known := {entry.value | some entry in registered; entry.name == key; entry.service == one.service}
 }
 
 has(known, value) if value in known

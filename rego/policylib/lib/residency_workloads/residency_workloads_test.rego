@@ -114,3 +114,18 @@ test_what_runs_nothing_need_not_say if {
 		residency_workloads.faults == set() with input as {"review": {"object": document}} with data.settings as catalog
 	}
 }
+
+test_another_service_widens_nothing if {
+	messages == {`the service has no region "us-west-2" in the catalog`, `the service has no data class "public" in the catalog`}
+		with input as pod({"service": "web, batch", "region": "us-west-2", "data-class": "public"})
+		with data.settings as catalog
+	messages == {
+		`the service has no region "us-east-1" in the catalog`, `the service has no region "eu-west-1" in the catalog`,
+		`the service has no region "us-west-2" in the catalog`, `the service has no data class "pii" in the catalog`,
+		`the service has no data class "public" in the catalog`,
+	}
+		with input as pod({"service": "web, batch"})
+		with data.settings as catalog
+	messages == set() with input as pod({"service": "batch, one", "region": "us-west-2", "data-class": "logs"})
+		with data.settings as catalog
+}

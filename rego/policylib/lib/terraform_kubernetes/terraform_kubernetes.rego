@@ -7,11 +7,14 @@ package policylib.lib.terraform_kubernetes
 
 import rego.v1
 
-# They say by the usual labels where they are.
+import data.policylib.lib.labels.keys
+import data.policylib.lib.read
+
+# They say by the same label as everything else where they are.
 usual := {
 	"home": {
-		"metadata.annotations.policylib.dev/region",
-		"metadata.labels.policylib.dev/region",
+		concat(".", ["metadata.annotations", read.text(keys, "region")]),
+		concat(".", ["metadata.labels", read.text(keys, "region")]),
 		"spec.node_affinity.required.node_selector_term.match_expressions.values",
 	},
 	"inherits": set(),

@@ -16,3 +16,13 @@ test_claims_and_volumes if {
 		}}
 	}
 }
+
+test_the_settings_name_the_label if {
+	types := terraform_kubernetes.types with data.settings as {"labels": {"region": "example.com/where"}}
+	every details in types {
+		details.home == {
+			"metadata.annotations.example.com/where", "metadata.labels.example.com/where",
+			"spec.node_affinity.required.node_selector_term.match_expressions.values",
+		}
+	}
+}

@@ -7,6 +7,8 @@ package policylib.lib.yaml_text
 
 import rego.v1
 
+import data.policylib.lib.yaml_flow
+
 # Values carried as text: the one piece that they are.
 piece(path, text) := {"form": "override", "path": path, "value": parse(text).value, "flat": true} if {
 	parse(text) != {}
@@ -26,6 +28,7 @@ load(text) := {"value": value} if {
 	yaml.is_valid(text)
 	value := yaml.unmarshal(text)
 	not has_complex_key(value)
+	not yaml_flow.is_torn(text, value)
 } else := {}
 
 # Values are a mapping, or nothing at all.
@@ -39,6 +42,8 @@ is_ambiguous(text) if regex.match(`<<["']?[ \t\r\n]*:`, text)
 is_ambiguous(text) if regex.match(`[\n\r\x{85}\x{2028}\x{2029}](?:---|\.\.\.)`, text)
 
 is_ambiguous(text) if regex.match(`(?:\A|[\n\r]|[:?-][ \t\r\n]|[\[{,])[ \t\r\n]*!`, text)
+
+is_ambiguous(text) if regex.match(`&[^ \t\r\n]+[ \t]+!`, text)
 
 # A word or number that readers type differently (yes, 012, 1_000), where it is part of an image.
 is_ambiguous(text) if regex.match(concat("", [image_key, label, odd_scalar]), lower(text))
@@ -74,3 +79,6 @@ is_complex(key) if is_object(key)
 is_complex(key) if is_array(key)
 
 is_complex(key) if key == "<<"
+
+# No key at all, to a reader that lets it be null.
+is_complex(key) if is_null(key)

@@ -17,7 +17,7 @@ test_plain_text_is_read if {
 test_what_readers_differ_over_is_not if {
 	every text in [
 		"a: [", "text", "[a]", "5", "a: &x {i: 1}\nb:\n  <<: *x\n", "a:\n  \"<<\": {}\n", "a: 1\n---\nb: 2\n", "a: 1\r---\rb: 2",
-		"a: !foo 1", "!foo\na: 1", "- !!binary aGk=", "a: {b: !x y}", "image: {{ x }}", "? {a: 1}\n: b\n", "? [a]\n: b\n",
+		"a: !foo 1", "!foo\na: 1", "- !!binary aGk=", "a: {b: !x y}", "image: {{ x }}", "{a: b:}", "{a: b?c}", "? {a: 1}\n: b\n", "? [a]\n: b\n",
 		"? \"\\x3c\\x3c\"\n: b\n", 5, null, {"a": 1},
 	] {
 		yaml_text.parse(text) == {}
@@ -55,7 +55,7 @@ test_keys_that_are_text_to_one_reader_only if {
 
 test_what_is_ambiguous_whatever_a_reader_makes_of_it if {
 	every text in [
-		"<<: {a: b}", "'<<' : {a: b}", "a: 1\n---\nb: 2", "a: 1\n...\n", "a: !x 1", "!x {a: b}", "[!x a, !x b]",
+		"<<: {a: b}", "'<<' : {a: b}", "a: 1\n---\nb: 2", "a: 1\n...\n", "a: !x 1", "!x {a: b}", "&a !x b", "[!x a, !x b]",
 		"image: on", "null: a", "{}: a", "[]: a", "? ~: a",
 	] {
 		yaml_text.is_ambiguous(text)
@@ -83,6 +83,7 @@ test_faults_stand_at_the_text if {
 }
 
 test_complex_keys if {
+	yaml_text.has_complex_key({null: 1})
 	every value in [{{"a": 1}: "b"}, {"a": [{["b"]: 1}]}, {"<<": {}}] {
 		yaml_text.has_complex_key(value)
 	}
