@@ -47,6 +47,11 @@ test_unpinned if {
 test_what_a_fault_says if {
 	overrides.faults("/images", "a=b") == {{"path": "/images", "image": "", "why": "is not a list"}}
 	overrides.faults("/images", [5]) == {{"path": "/images/0", "image": "", "why": "is no image override"}}
+	overrides.faults("/images", [{"newTag": null, "NewTag": null}]) == {{
+		"path": "/images/0",
+		"image": "",
+		"why": "holds keys that differ in case alone",
+	}}
 	overrides.faults("/images", ["a=b:1"]) == {{"path": "/images/0", "image": "b:1", "why": "has no digest"}}
 	overrides.faults("/images", [{"name": "a", "newTag": "1"}]) == {{
 		"path": "/images/0/newTag",
