@@ -9,7 +9,8 @@ import pytest
 
 from policylib import rules
 from policylib.errors import InputError, RuleError
-from policylib.mutation import equivalents, fixtures, report
+from policylib.mutation import equivalents, fixtures, project, report
+from tests import tools
 from tests.mutation.samples import DENY, LABELS, TEST, policy, run, survivors, write
 from tests.rego import modules
 
@@ -260,3 +261,44 @@ def _list(folder: Path, listed: dict[str, list[dict[str, str]]]) -> Path:
     path = folder / "equivalent.yaml"
     path.write_text(json.dumps(listed), encoding="utf-8")
     return path
+
+
+FAMILIES = """\
+package decision
+
+import rego.v1
+
+said contains msg if some msg in data.family[_].deny
+"""
+FAMILY = """\
+package family.one
+
+import rego.v1
+
+deny contains "no owner" if not input.owner
+"""
+FAMILY_TEST = """\
+package family.one_test
+
+import rego.v1
+
+import data.decision
+
+test_said if {
+	decision.said == {"no owner"} with input as {}
+	decision.said == set() with input as {"owner": "shop"}
+}
+"""
+
+
+def test_a_test_within_what_a_module_asks_as_a_whole_is_asked_alone(tmp_path: Path) -> None:
+    files = {"decision.rego": FAMILIES, "one.rego": FAMILY, "one_test.rego": FAMILY_TEST}
+    other = FAMILY_TEST.replace("one_test", "other_test")
+    folder = write(tmp_path, files | {"other_test.rego": other})
+    opa = str(tools.path("opa"))
+    loaded = project.load(folder, {}, [], opa)
+    assert [test.path for test in loaded.tests if loaded.is_apart(test)] == [
+        "one_test.rego",
+        "other_test.rego",
+    ]
+    assert survivors(run(folder)) == set()
