@@ -115,6 +115,18 @@ test_what_runs_nothing_need_not_say if {
 	}
 }
 
+test_what_the_catalog_leaves_open_is_open if {
+	services := {"catalog": {"services": {"web": {"regions": "us-east-1"}, "batch": {"data_classes": "logs"}}}}
+	messages == set() with input as pod({"service": "web", "data-class": "pii"}) with data.settings as services
+	messages == set() with input as pod({"service": "batch", "region": "us-west-2"}) with data.settings as services
+}
+
+test_a_region_is_no_class if {
+	messages == {`the service has no data class "us-west-2" in the catalog`}
+		with input as pod({"service": "one", "region": "us-west-2", "data-class": "us-west-2"})
+		with data.settings as catalog
+}
+
 test_another_service_widens_nothing if {
 	messages == {`the service has no region "us-west-2" in the catalog`, `the service has no data class "public" in the catalog`}
 		with input as pod({"service": "web, batch", "region": "us-west-2", "data-class": "public"})

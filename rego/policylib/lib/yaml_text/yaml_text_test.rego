@@ -44,7 +44,7 @@ test_words_and_numbers_that_readers_type_differently if {
 }
 
 test_keys_that_are_text_to_one_reader_only if {
-	every key in ["~", "null", "NULL", ".inf", "-.Inf", ".NaN", "{}", "{a: b}", "[]", "&a null", "|-\n  x\n"] {
+	every key in ["~", "null", "NULL", ".inf", "-.Inf", ".NaN", "{}", "{a: b}", "[]", "&a null", "&a .inf", "&a ~", "|-\n  x\n"] {
 		yaml_text.parse(sprintf("%s: nginx", [key])) == {}
 		yaml_text.parse(sprintf("a:\n  %s:\n    image: x", [key])) == {}
 	}
