@@ -149,6 +149,8 @@ def _judge(names: argparse.Namespace, opa: str) -> Judge:
     loaded = project.load(names.folder, rules.load(names.rules).modules, names.data, opa)
     examples = []
     if names.fixtures is not None:
+        if not names.fixtures.is_dir():
+            raise InputError("there is no folder of examples here", where=str(names.fixtures))
         known = rules.load(names.folder).known()
         examples = fixtures.load(names.fixtures, known)
     return Judge(loaded, examples, names.time_limit)

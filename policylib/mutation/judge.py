@@ -61,10 +61,16 @@ class Judge:
 
     def other_tests(self, module: Module) -> dict[str, list[str]]:
         """The tests of a module that only OPA can run, by the module that holds them."""
-        reaching = self.project.reaching(module.path)
+        return self._unproven(self.project.reaching(module.path))
+
+    def unproven(self) -> dict[str, list[str]]:
+        """All tests that regorus does not pass, by the module that holds them."""
+        return self._unproven(self.project.tests)
+
+    def _unproven(self, tests: Iterable[Module]) -> dict[str, list[str]]:
         left = {
             test.path: [name for name in test.tests if name not in self.native(test)]
-            for test in reaching
+            for test in tests
         }
         return {path: names for path, names in left.items() if names}
 

@@ -99,6 +99,8 @@ class Mutation:
         left: dict[str, list[str]] = {}
         for module in modules:
             left |= self.judge.other_tests(module)
+        if len(modules) == len(project.modules):
+            left |= self.judge.unproven()  # a test that reaches no module fails as well
         if left:
             paths = {path for test in left for path in project.closure(test)}
             names = [name for ones in left.values() for name in ones]

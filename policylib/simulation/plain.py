@@ -79,7 +79,8 @@ def verdict(simulation: Simulation) -> str:
     """What the new policy would do, in a sentence."""
     denied = len(simulation.newly_denied)
     if not denied:
-        return "Nothing that runs today would be denied."
+        judged = "Nothing that could be judged" if simulation.errors else "Nothing that runs today"
+        return f"{judged} would be denied."
     touched = len(workloads(simulation.newly_denied))
     stopped = simulation.stopped
     failing = touched - stopped

@@ -98,6 +98,7 @@ def policy_matrix(
     `sample`, `document` and `report`, and fixtures; it may as well do nothing.
     """
     require_known(which, "policy_matrix")
+    _require_some("inputs", inputs)
 
     def decorate(function: Function) -> Function:
         says = Matrix(kind, _folder(function), which, inputs, seed)
@@ -141,6 +142,7 @@ def policy_rule(  # noqa: PLR0913 - what is asked, of what, how often
     the document is allowed, or one of `allow`, `deny`, `warn` and `log`.
     """
     require_known(which, "policy_rule")
+    _require_some("many", many)
     dimensions = dict(by or {})
     if taken := sorted(dimensions.keys() & {"document", "sample", "request"}):
         raise TypeError(f"a dimension cannot be called {taken[0]}")
@@ -200,3 +202,8 @@ def _test(function: Function, what: Matrix | Rule | Cases, gives: frozenset[str]
 
 def _keyword(name: str) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
+
+
+def _require_some(name: str, number: int | None) -> None:
+    if number is not None and number < 1:
+        raise ValueError(f"{name}={number} tests nothing: it is at least 1")

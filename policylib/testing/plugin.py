@@ -40,12 +40,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Table | None:
-    """Take a table of cases: a YAML file of such a name, or one that was named, with the header."""
-    if file_path.suffix not in {".yaml", ".yml"}:
+    """Take a table of cases: by its name, or by the header where the name could be another's."""
+    if file_path.suffix.lower() not in {".yaml", ".yml"}:
         return None
-    named = file_path.stem.endswith("_cases") or file_path.stem.startswith("policy_cases")
-    if not (named or parent.session.isinitpath(file_path)) or not _has_header(file_path):
-        return None
+    stem = file_path.stem.lower()
+    if not stem.startswith(HEADER):
+        if not (stem.endswith("_cases") or parent.session.isinitpath(file_path)):
+            return None
+        if not _speaks_of_cases(file_path):
+            return None
     from policylib.testing.cases import Table
 
     table: Table = Table.from_parent(parent, path=file_path)
@@ -53,16 +56,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Table | No
     return table
 
 
-def _has_header(path: Path) -> bool:
+def _speaks_of_cases(path: Path) -> bool:
+    """Whether the header stands in it, even misspelt: then it is a table, if a malformed one."""
     import re
 
     from policylib import reading
 
-    header = rf"^([\"']?){HEADER}\1[ \t]*:".encode()
     try:
-        return re.search(header, reading.read(path), re.MULTILINE) is not None
+        text = reading.read(path).replace(b"\0", b"")
     except OSError:
         return False  # whoever reads it says why it cannot be read
+    return re.search(rb"\bpolicy[-_ ]?cases?\b", text, re.IGNORECASE) is not None
 
 
 def _policies(config: pytest.Config) -> Policies:

@@ -70,6 +70,7 @@ def test_one_module_and_one_operator(folder: Path) -> None:
         (["--jobs", "0"], "0 is no number from 1 on"),
         (["--equivalent", "none.yaml"], "none.yaml: the list cannot be read"),
         (["--data", "none.yaml"], "there is no such"),
+        (["--fixtures", "nowhere"], "nowhere: there is no folder of examples here"),
     ],
 )
 def test_what_cannot_be_used(folder: Path, arguments: list[str], says: str) -> None:

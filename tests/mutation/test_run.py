@@ -179,6 +179,14 @@ def test_what_fails_without_any_change_is_an_error(tmp_path: Path) -> None:
         run(policy(tmp_path, deny_test=wrong))
 
 
+def test_a_test_that_reaches_no_module_fails_like_any_other(tmp_path: Path) -> None:
+    folder = policy(tmp_path)
+    text = "package other_test\n\nimport rego.v1\n\ntest_other if 1 == 2\n"
+    (folder / "other_test.rego").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError, match="test_other"):
+        run(folder)
+
+
 def test_without_a_test_there_is_nothing_to_find_out(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="no test"):
         run(write(tmp_path, {"deny.rego": LABELS}))

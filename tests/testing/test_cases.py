@@ -198,3 +198,34 @@ def test_a_malformed_table_fails_the_run(tmp_path: Path) -> None:
     named = project.pytest(tmp_path, "odd.yaml")
     assert named.code == 2
     assert f"{tmp_path}/odd.yaml:1:1: the key cases is missing" in named.said
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("policy_cases.yaml", b""),
+        ("policy_cases.yaml", b"\xff\x00\x01"),
+        ("policy_cases_of_mine.yml", b"policy_case: 1\ncases: []\n"),
+        ("Policy_Cases.YAML", b"cases: []\n"),
+        ("my_cases.yaml", b"policy-cases: 1\n"),
+        ("my_cases.YML", "policy_cases: 1\n".encode("utf-16")),
+        ("my_cases.yaml", b"---\n  policy_cases: 1\n"),
+        ("my_cases.yaml", b'{"policy_cases": 1}'),
+    ],
+)
+def test_what_is_meant_as_a_table_is_never_passed_over(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    project.write(tmp_path, {"test_other.py": "def test_other(): ...\n"})
+    (tmp_path / name).write_bytes(content)
+    run = project.pytest(tmp_path)
+    assert (run.code, "1 error" in run.said) == (2, True), run.said
+
+
+def test_a_test_without_inputs_is_refused() -> None:
+    from policylib.testing import policy_matrix, policy_rule
+
+    with pytest.raises(ValueError, match="many=0 tests nothing"):
+        policy_rule("digest.image_pinned", many=0)
+    with pytest.raises(ValueError, match="inputs=-1 tests nothing"):
+        policy_matrix("digest", inputs=-1)
