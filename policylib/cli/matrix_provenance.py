@@ -3,13 +3,17 @@
 The promise is read from the settings by an oracle that shares no code with the rules. Inputs are
 generated for every cell, and the engines are asked about each of them.
 
+Each rule of the family is given inputs of its own, too: it has to deny those with a defect itself,
+and no rule may deny the sound ones.
+
 For example:
   $ rc matrix provenance --settings policylib.yaml
   $ rc matrix provenance --settings policylib.yaml --format html --output matrix.html
   $ rc matrix provenance --settings policylib.yaml --approved approved.csv
   $ rc matrix provenance --settings policylib.yaml --engine regorus --engine opa
+  $ rc matrix provenance --settings policylib.yaml --rule provenance.signed
 
-exit codes: 0 as promised and approved, 1 a cell differs, 2 an engine or an input failed
+exit codes: 0 as promised and approved, 1 something differs, 2 an engine or an input failed
 """
 
 from __future__ import annotations

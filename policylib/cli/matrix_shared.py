@@ -16,9 +16,10 @@ from policylib.cli import common
 from policylib.cli.output import Outcome, colored
 from policylib.cli.parser import one_of
 from policylib.cli.progress import progress
-from policylib.errors import PolicylibError
+from policylib.errors import PolicylibError, SettingsError
 
 if TYPE_CHECKING:
+    from policylib.evaluate import Policy
     from policylib.matrix.model import Approved, Matrix
 
 FORMATS: Final = ("text", "json", "csv", "html")
@@ -37,7 +38,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=_pair,
         action="append",
         default=[],
-        help="only cells with this value; may be repeated",
+        help="only cells with this value, and nothing that is planted; may be repeated",
+    )
+    parser.add_argument(
+        "--rule",
+        metavar="RULE",
+        dest="planted",
+        action="append",
+        default=[],
+        help="no cells: only what is planted for this rule; may be repeated",
     )
     parser.add_argument(
         "--approved",
@@ -76,7 +85,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=_number(1),
         default=20,
-        help="inputs to generate for each cell (default: 20)",
+        help="inputs to generate for each cell, and 15 times as many for each rule (default: 20)",
     )
     parser.add_argument(
         "--seed",
@@ -102,6 +111,11 @@ def run(kind: str, names: argparse.Namespace) -> Outcome:
     from policylib.matrix.run import run as draw
 
     policy = common.load_policy(names)
+    require_environment(policy, str(names.settings) if names.settings else "")
+    if names.planted and (names.cell or names.approved is not None):
+        raise PolicylibError(
+            "it asks about no cells, so neither --cell nor --approved goes with it", where="--rule"
+        )
     drawn = matrix.kind(kind)
     axes = [dimension.name for dimension in drawn.dimensions(policy.data)]
     approved: tuple[Approved, ...] = ()
@@ -116,12 +130,31 @@ def run(kind: str, names: argparse.Namespace) -> Outcome:
             seed=names.seed,
             engines=engines(names),
             where=where,
+            planted=None if where else names.planted,
             command=selecting(names),
             progress=tell,
         )
     if names.approved is not None:
         found = files.held_to(found, approved, where)
     return Outcome(found.exit_code, _written(found, names), names.output)
+
+
+def require_environment(policy: Policy, where: str) -> None:
+    """Raise `SettingsError` for an environment that the settings do not name.
+
+    A slip in its name would have the strictest drawn in silence.
+    """
+    from policylib.settings.checks import advice
+
+    environment, known = policy.environment, policy.settings.enforcement
+    if environment is None or environment in known:
+        return
+    remedy = f"{advice(environment, known)}; " if known else ""
+    raise SettingsError(
+        f"the settings name no environment {environment!r}",
+        where=where,
+        remedy=f"{remedy}without an environment the strictest holds",
+    )
 
 
 @contextmanager

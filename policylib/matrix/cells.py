@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from policylib.generate.sample import Sample
@@ -47,6 +48,14 @@ class How:
     shrink: bool
     command: tuple[str, ...]
 
+    def again(self, kind: Kind, judge: Judge, what: Sequence[str]) -> str:
+        """The command line that draws a part of the matrix again."""
+        words = ["rc", "matrix", kind.name, *self.command]
+        words += ["--seed", str(self.seed), "--inputs", str(self.inputs)]
+        if tuple(judge.versions) != ("regorus",):
+            words += [word for engine in judge.versions for word in ("--engine", engine)]
+        return command_line([*words, *what])
+
 
 def name(kind: Kind, at: At, seed: int) -> str:
     """What the inputs of a cell are drawn by."""
@@ -61,17 +70,21 @@ class Maker:
     judge: Judge
     how: How
     _causes: Counter[object] = field(default_factory=Counter)
-    _quick: Quick | None = None
+
+    @cached_property
+    def quick(self) -> Quick:
+        """The engine that is asked while counterexamples are made small."""
+        return Quick(self.judge.policy)
 
     def cell(self, judged: Judged) -> Cell:
         """The cell, with a counterexample where it differs."""
         drawn, family = judged.drawn, self.kind.family
         by_engine = {
-            engine: _alike(words)
+            engine: alike(words)
             for engine, outcomes in judged.outcomes.items()
             if (words := {judging.word(outcome, family) for outcome in outcomes} - {None})
         }
-        enforced = _together(by_engine)
+        enforced = together(by_engine)
         differs = enforced != drawn.word.promise
         return Cell(
             at=dict(drawn.at),
@@ -115,29 +128,30 @@ class Maker:
         return word is not None and self._causes[cause] <= _SHRUNK
 
     def _smaller(self, drawn: Drawn, found: Found) -> Found:
-        self._quick = self._quick or Quick(self.judge.policy)
-        question = Question(self.kind, drawn.at, name(self.kind, drawn.at, self.how.seed))
-        return shrinking.smallest(question, found, self.judge, self._quick)
+        kind, settings = self.kind, self.judge.policy.data
+        question = Question(
+            family=kind.family,
+            draw=lambda choices: kind.sample(choices, settings, drawn.at),
+            says=lambda _, outcome: judging.word(outcome, kind.family),
+            takes=lambda _: True,
+            seed=name(kind, drawn.at, self.how.seed),
+        )
+        return shrinking.smallest(question, found, self.judge, self.quick)
 
     def _reproduce(self, at: At) -> str:
-        how = self.how
-        words = ["rc", "matrix", self.kind.name, *how.command]
-        words += ["--seed", str(how.seed), "--inputs", str(how.inputs)]
-        if tuple(self.judge.versions) != ("regorus",):
-            words += [word for engine in self.judge.versions for word in ("--engine", engine)]
-        words += [word for axis, value in at.items() for word in ("--cell", f"{axis}={value}")]
-        return command_line(words)
+        cell = [word for axis, value in at.items() for word in ("--cell", f"{axis}={value}")]
+        return self.how.again(self.kind, self.judge, cell)
 
 
-def _alike(words: Set[Enforced | None]) -> Enforced:
-    """What an engine does with all inputs of a cell that it could be given."""
+def alike(words: Set[Enforced | None]) -> Enforced:
+    """What an engine does with all inputs that it could be given."""
     if "error" in words or len(words) != 1:
         return "error" if "error" in words else "mixed"
     [word] = words
     return word or "error"
 
 
-def _together(by_engine: Mapping[str, Enforced]) -> Enforced:
+def together(by_engine: Mapping[str, Enforced]) -> Enforced:
     """What all engines do; that none was given an input is an error.
 
     conftest has no word for what is only logged, and lets it pass.

@@ -100,6 +100,14 @@ def word(outcome: Outcome, family: str) -> Enforced | None:
     return next((level for level in reversed(_LEVELS) if level in levels), "allow")
 
 
+def word_of(outcome: Outcome, rule: str) -> Enforced | None:
+    """What one rule does, whatever others say; otherwise as `word`."""
+    if not isinstance(outcome, Verdict):
+        return word(outcome, "")
+    own = frozenset(breach for breach in outcome.breaches if breach.rule == rule)
+    return word(Verdict(own), rule.partition(".")[0])
+
+
 def words(outcome: Outcome, family: str) -> tuple[str, ...]:
     """What an engine answered, for people."""
     if isinstance(outcome, Verdict):

@@ -60,6 +60,30 @@ class Cell(Model):
         return self.enforced != self.promised or self.approved not in {None, self.promised}
 
 
+class Planted(Model):
+    """Inputs that were made wrong in one way for one rule, or sound ones; what the policy does.
+
+    `drawn_for` is the rule whose inputs they are, and `rule` the one that has to deny them: nearly
+    always the same. What other rules say of them does not count. `defect` is empty for sound
+    inputs, which no rule of the family may deny. The others are as in `Cell`.
+    """
+
+    drawn_for: str
+    rule: str
+    defect: str = ""
+    what: str
+    promised: Promise
+    enforced: Enforced
+    inputs: int
+    by_engine: dict[str, Enforced] = Field(default_factory=dict)
+    counterexample: Counterexample | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the rule does not deny what it has to, or any denies what is sound."""
+        return self.enforced != self.promised
+
+
 class Approved(Model):
     """What an approved matrix says of one cell."""
 
@@ -72,6 +96,7 @@ class Matrix(Model):
 
     `revision` identifies rules and settings together; `engines` maps each engine to its version.
     `missing` has the cells of the approved matrix, where one was given, that this one has not.
+    `planted` has what was made wrong on purpose, rule by rule, if that was asked about.
     """
 
     version: str
@@ -83,6 +108,7 @@ class Matrix(Model):
     engines: dict[str, str]
     dimensions: tuple[Dimension, ...]
     cells: tuple[Cell, ...]
+    planted: tuple[Planted, ...] = ()
     missing: tuple[Approved, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -92,13 +118,19 @@ class Matrix(Model):
         return tuple(cell for cell in self.cells if cell.differs)
 
     @property
+    def differing_planted(self) -> tuple[Planted, ...]:
+        """What was planted and is not treated as promised."""
+        return tuple(one for one in self.planted if one.differs)
+
+    @property
     def inputs(self) -> int:
         """How many generated documents stand behind the matrix."""
-        return sum(cell.inputs for cell in self.cells)
+        return sum(cell.inputs for cell in self.cells) + sum(one.inputs for one in self.planted)
 
     @property
     def exit_code(self) -> int:
-        """0 as promised and approved, 1 a cell differs, 2 an engine failed."""
-        if any(cell.enforced == "error" for cell in self.cells):
+        """0 as promised and approved, 1 something differs, 2 an engine failed."""
+        done = {cell.enforced for cell in self.cells} | {one.enforced for one in self.planted}
+        if "error" in done:
             return 2
-        return 1 if self.differing or self.missing else 0
+        return 1 if self.differing or self.missing or self.differing_planted else 0

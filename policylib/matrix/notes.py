@@ -13,7 +13,15 @@ _DOES = {"off": "are not asked", "log": "only log", "warn": "only warn"}
 
 def notes(kind: Kind, policy: Policy) -> tuple[str, ...]:
     """What makes the policy do other than the family's settings say, and what was not asked."""
-    return (*policy.notes, *_exceptions(kind, policy), *_weaker(kind, policy), *_others(policy))
+    settings = policy.settings
+    labels = settings.labels.model_dump(exclude_unset=True)
+    found = [*policy.notes, *_exceptions(kind, policy), *_weaker(kind, policy), *_others(policy)]
+    if settings.exclude:
+        found.append(f"`rc check` judges nothing in these files: {', '.join(settings.exclude)}")
+    if labels:
+        told = ", ".join(f"{what} by {key}" for what, key in labels.items())
+        found.append(f"the settings name labels of their own: {told}")
+    return tuple(found)
 
 
 def _exceptions(kind: Kind, policy: Policy) -> Iterator[str]:

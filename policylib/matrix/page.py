@@ -14,6 +14,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from policylib.matrix import wording
 from policylib.matrix.grid import Panel, axes, panels
 from policylib.matrix.model import Approved, Cell, Matrix
 from policylib.report.plain import escape
@@ -84,6 +85,9 @@ def write(matrix: Matrix) -> str:
             differing=[cell for panel in shown for cell in panel.cells if cell.cell.differs],
             compared=bool(matrix.missing or any(cell.approved for cell in matrix.cells)),
             words=_words(matrix),
+            wrong=wording.verdict(matrix),
+            by_rule=wording.by_rule(matrix),
+            wording=wording,
             content_security_policy=policy,
             style=Markup(style),  # noqa: S704 - a file of ours
             script=Markup(script),  # noqa: S704 - a file of ours

@@ -1,4 +1,4 @@
-"""Draws inputs for every cell, asks the engines, and says where they do not do what is promised."""
+"""Draws inputs for cells and rules, asks the engines, and says where they break a promise."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import Final
 from policylib.errors import PolicylibError
 from policylib.evaluate import Policy
 from policylib.generate.choices import Chance
-from policylib.matrix import judging
+from policylib.generate.sample import Sample
+from policylib.matrix import judging, planting
 from policylib.matrix.cells import Drawn, How, Judged, Maker, name
 from policylib.matrix.interface import At, Kind
 from policylib.matrix.judging import Judge
 from policylib.matrix.model import Matrix
 from policylib.matrix.notes import notes
-from policylib.parity.peers import Unreadable
+from policylib.matrix.planting import Asked, Holder
+from policylib.parity.peers import Outcome, Unreadable
 from policylib.version import __version__
 
 INPUTS: Final = 20
@@ -35,6 +37,7 @@ def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
     engines: Sequence[str] = ("regorus",),
     programs: Mapping[str, Path] | None = None,
     where: At | None = None,
+    planted: Sequence[str] | None = None,
     shrink: bool = True,
     command: Sequence[str] = (),
     progress: Progress | None = None,
@@ -51,7 +54,10 @@ def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
     engines, programs
         Which engines are asked; where their programs are, if not on PATH.
     where
-        Only cells that have these values.
+        Only cells that have these values; None for all.
+    planted
+        The rules whose planted inputs are asked about as well, and then no cells; empty for all
+        rules beside the cells, None for neither.
     shrink
         Whether to look for smaller counterexamples.
     command
@@ -66,15 +72,22 @@ def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
     EngineError
         An engine is missing or does not work at all.
     PolicylibError
-        There is no such cell.
+        There is no such cell, or no such rule.
     """
     policy.require((kind.family,))
-    drawn = [_draw(kind, policy, at, inputs, seed) for at in _cells(kind, policy, where)]
+    how = How(seed, inputs, shrink, tuple(command))
+    drawn = [] if planted else [_draw(kind, policy, at, how) for at in _cells(kind, policy, where)]
+    plants = [] if planted is None else planting.draw(kind.family, policy.data, how, planted)
     with TemporaryDirectory(prefix="policylib-matrix-") as folder:
         judge = judging.judge(policy, engines, programs or {}, Path(folder))
-        judged = _judge(judge, drawn, progress)
-        maker = Maker(kind, judge, How(seed, inputs, shrink, tuple(command)))
+        answers = _judge(
+            judge, [*(d.samples for d in drawn), *(p.samples for p in plants)], progress
+        )
+        judged = [Judged(one, said) for one, said in zip(drawn, answers, strict=False)]
+        asked = [Asked(*one) for one in zip(plants, answers[len(drawn) :], strict=True)]
+        maker = Maker(kind, judge, how)
         cells = tuple(map(maker.cell, judged))
+        held = tuple(map(Holder(maker).planted, asked))
     return Matrix(
         version=__version__,
         kind=kind.name,
@@ -85,7 +98,8 @@ def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
         engines=dict(judge.versions),
         dimensions=tuple(kind.dimensions(policy.data)),
         cells=cells,
-        notes=(*notes(kind, policy), *_apart(judged)),
+        planted=held,
+        notes=(*notes(kind, policy), *_unplanted(kind, policy, planted), *_apart(answers, judged)),
     )
 
 
@@ -101,16 +115,24 @@ def _cells(kind: Kind, policy: Policy, where: At | None) -> list[At]:
     return found
 
 
-def _draw(kind: Kind, policy: Policy, at: At, inputs: int, seed: int) -> Drawn:
+def _unplanted(kind: Kind, policy: Policy, planted: Sequence[str] | None) -> Iterator[str]:
+    if planted is not None:
+        yield from planting.unplanted(kind.family, list(policy.rules.rules))
+
+
+def _draw(kind: Kind, policy: Policy, at: At, how: How) -> Drawn:
     samples = [
-        kind.sample(Chance(f"{name(kind, at, seed)}/{number}"), policy.data, at)
-        for number in range(inputs)
+        kind.sample(Chance(f"{name(kind, at, how.seed)}/{number}"), policy.data, at)
+        for number in range(how.inputs)
     ]
     return Drawn(at, kind.promised(policy.data, at), samples)
 
 
-def _judge(judge: Judge, drawn: Sequence[Drawn], progress: Progress | None) -> list[Judged]:
-    samples = [sample for one in drawn for sample in one.samples]
+def _judge(
+    judge: Judge, groups: Sequence[Sequence[Sample]], progress: Progress | None
+) -> list[dict[str, list[Outcome]]]:
+    """What each engine says of the samples of each group."""
+    samples = [sample for group in groups for sample in group]
     total, so_far = len(samples) * len(judge.versions), 0
 
     def done(more: int) -> None:
@@ -122,17 +144,18 @@ def _judge(judge: Judge, drawn: Sequence[Drawn], progress: Progress | None) -> l
     done(0)
     answers = {engine: iter(judge.judge(engine, samples, done)) for engine in judge.versions}
     return [
-        Judged(one, {engine: [next(it) for _ in one.samples] for engine, it in answers.items()})
-        for one in drawn
+        {engine: [next(it) for _ in group] for engine, it in answers.items()} for group in groups
     ]
 
 
-def _apart(judged: Sequence[Judged]) -> Iterator[str]:
+def _apart(
+    answers: Sequence[Mapping[str, Sequence[Outcome]]], judged: Sequence[Judged]
+) -> Iterator[str]:
     """How many inputs an engine could not be given, and why."""
     apart = Counter(
         (engine, outcome.reason)
-        for one in judged
-        for engine, outcomes in one.outcomes.items()
+        for said in answers
+        for engine, outcomes in said.items()
         for outcome in outcomes
         if isinstance(outcome, Unreadable)
     )

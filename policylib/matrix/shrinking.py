@@ -1,28 +1,26 @@
-"""The smallest input of a cell on which an engine contradicts what is promised."""
+"""The smallest input on which an engine contradicts what is promised."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from policylib.engine.interface import DECISION, Answer
 from policylib.engine.regorus import RegorusEngine
 from policylib.evaluate import Policy
-from policylib.generate.choices import Chance
-from policylib.generate.sample import Sample, Settings
-from policylib.matrix.interface import At, Kind
-from policylib.matrix.judging import Judge, speaking, word
+from policylib.generate.choices import Chance, Choices
+from policylib.generate.sample import Sample
+from policylib.matrix.judging import Judge, speaking
+from policylib.matrix.model import Enforced
 from policylib.parity.peers import LibraryPeer, Outcome, Unreadable
 
-_EXAMPLES: Final = 100
-"""Inputs that Hypothesis tries until one contradicts."""
 _ASKED: Final = 400
-"""Inputs that the engine in process is asked about for one cell."""
+"""Inputs that the engine in process is asked about for one question."""
 _MORE: Final = 200
-"""Inputs that a slower engine is asked about, at once, for one cell."""
+"""Inputs that a slower engine is asked about, at once, for one question."""
 
 _MODULE: Final = "policylib/asked/asked.rego"
 _QUESTION: Final = "data.policylib.asked.violations"
@@ -55,11 +53,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Question:
-    """A cell that differs, and what its inputs are drawn by."""
+    """What differs: how its inputs are drawn, which of them count, and what is done with one.
 
-    kind: Kind
-    at: At
+    Hypothesis tries `examples` inputs until one contradicts.
+    """
+
+    family: str
+    draw: Callable[[Choices], Sample]
+    says: Callable[[Sample, Outcome], Enforced | None]
+    takes: Callable[[Sample], bool]
     seed: str
+    examples: int = 100
 
 
 class Quick:
@@ -87,15 +91,15 @@ class Quick:
 
 
 def smallest(question: Question, found: Found, judge: Judge, quick: Quick) -> Found:
-    """An input of the cell that contradicts as `found` does, the simplest of those looked at.
+    """An input that contradicts as `found` does, the simplest of those looked at.
 
     The same question has the same answer, and `found` is the answer where nothing is simpler.
     """
-    hinted = _by_hypothesis(question, found, judge.policy.data, quick)
+    hinted = _by_hypothesis(question, found, quick)
     candidates = [] if hinted is None else _contradicting(question, found, judge, [hinted])
     if not candidates and found.engine != quick.name:
         more = (Chance(f"{question.seed}/more/{number}") for number in range(_MORE))
-        samples = [question.kind.sample(one, judge.policy.data, question.at) for one in more]
+        samples = [sample for sample in map(question.draw, more) if question.takes(sample)]
         candidates = _contradicting(question, found, judge, samples)
     return min((*candidates, found), key=lambda one: one.rank)
 
@@ -104,40 +108,41 @@ def _contradicting(
     question: Question, found: Found, judge: Judge, samples: Sequence[Sample]
 ) -> list[Found]:
     """Those of the samples on which the engine does what it does on `found`."""
-    family = question.kind.family
-    wanted = word(found.outcome, family)
+    wanted = question.says(found.sample, found.outcome)
     pairs = zip(samples, judge.judge(found.engine, samples), strict=True)
-    return [Found(found.engine, s, o) for s, o in pairs if word(o, family) == wanted]
+    return [Found(found.engine, s, o) for s, o in pairs if question.says(s, o) == wanted]
 
 
-def _by_hypothesis(question: Question, found: Found, data: Settings, quick: Quick) -> Sample | None:
+def _by_hypothesis(question: Question, found: Found, quick: Quick) -> Sample | None:
     """The simplest sample on which the engine in process does what is done on `found`."""
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis.errors import HypothesisException
 
     from policylib.generate import drawn
 
-    family = question.kind.family
-    wanted = word(found.outcome, family)
-    rules = speaking(found.outcome, family)
+    wanted = question.says(found.sample, found.outcome)
+    rules = speaking(found.outcome, question.family)
     asked = 0
 
     def contradicts(sample: Sample) -> bool:
         nonlocal asked
+        if not question.takes(sample):
+            return False
         asked += 1
         if asked > _ASKED:
             return False
         outcome = quick.outcome(sample)
-        return word(outcome, family) == wanted and speaking(outcome, family) <= rules
+        alike = question.says(sample, outcome) == wanted
+        return alike and speaking(outcome, question.family) <= rules
 
     bounds = settings(
-        max_examples=_EXAMPLES,
+        max_examples=question.examples,
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    inputs = drawn.strategy(lambda choices: question.kind.sample(choices, data, question.at))
+    inputs = drawn.strategy(question.draw)
     chance = random.Random(question.seed)  # noqa: S311 - test inputs are no secrets
     try:
         return find(inputs, contradicts, settings=bounds, random=chance)

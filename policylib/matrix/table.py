@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from policylib.matrix.grid import Panel, axes, panels
-from policylib.matrix.model import Approved, Cell, Counterexample, Matrix
+from policylib.matrix.model import Approved, Cell, Counterexample, Matrix, Planted
+from policylib.matrix.wording import by_rule, inputs, kinds, name, promised, told, verdict
 from policylib.report.plain import count, escape, width
 
 _STYLES: Final = {
@@ -22,7 +23,7 @@ _STYLES: Final = {
     "differs": "\x1b[1;7;31m",
 }
 _IN_FULL: Final = 20
-"""Cells that are written with their counterexample; of the others the JSON form has it."""
+"""Cells that are written with their counterexample, and as many kinds of planted inputs."""
 _GAP: Final = "  "
 
 Paint = Callable[[str, str], str]
@@ -46,8 +47,10 @@ def write(matrix: Matrix, options: Options = DEFAULTS) -> str:
     blocks = [_heading(matrix, paint)]
     if options.panels:
         blocks += [block for panel in panels(matrix) for block in _panel(matrix, panel, options)]
-        blocks.append(_legend(matrix, paint))
+        blocks += [_legend(matrix, paint)] if matrix.cells else []
+        blocks += _by_rule(matrix, paint)
     blocks += _differing(matrix, paint)
+    blocks += _planted(matrix, paint)
     blocks.append(_summary(matrix, paint))
     return "\n\n".join(blocks) + "\n"
 
@@ -164,6 +167,38 @@ def _cell(matrix: Matrix, cell: Cell, paint: Paint) -> list[str]:
     return lines
 
 
+def _by_rule(matrix: Matrix, paint: Paint) -> Iterator[str]:
+    if matrix.planted:
+        lines = [paint("bold", "What was planted, by rule")]
+        lines += [f"{sign} {escape(line)}" for sign, line in map(_rule_line, by_rule(matrix))]
+        yield "\n".join(lines)
+
+
+def _rule_line(found: tuple[str, tuple[Planted, ...]]) -> tuple[str, str]:
+    rule, planted = found
+    return "!" if any(one.differs for one in planted) else "+", f"{rule}: {told(planted)}"
+
+
+def _planted(matrix: Matrix, paint: Paint) -> Iterator[str]:
+    differing = matrix.differing_planted
+    for number, one in enumerate(differing):
+        lines = _one_planted(one, paint)
+        if one.counterexample is not None and number < _IN_FULL:
+            lines += [f"  {line}" for line in _counterexample(one.counterexample, paint)]
+        yield "\n".join(lines)
+    if len(differing) > _IN_FULL:
+        yield f"only the first {_IN_FULL} are written in full; `--format json` has all"
+
+
+def _one_planted(one: Planted, paint: Paint) -> list[str]:
+    by = ", ".join(f"{engine} {word}" for engine, word in one.by_engine.items())
+    return [
+        f"{paint('bad', 'differs')}: {paint('bold', escape(f'{one.drawn_for}, {name(one)}'))}",
+        f"  {escape(promised(one))}",
+        f"  enforced {one.enforced} ({by or 'no engine could be asked'}), {inputs(one)}",
+    ]
+
+
 def _counterexample(example: Counterexample, paint: Paint) -> Iterator[str]:
     yield f"{paint('dim', 'the smallest input found, and')} {example.engine}{paint('dim', ':')}"
     yield from (f"  {escape(line)}" for line in example.said)
@@ -177,12 +212,12 @@ def _counterexample(example: Counterexample, paint: Paint) -> Iterator[str]:
 
 
 def _summary(matrix: Matrix, paint: Paint) -> str:
-    wrong = len(matrix.differing) + len(matrix.missing)
-    cells = len(matrix.cells) + len(matrix.missing)
-    differ = "differs" if wrong == 1 else "differ"
-    verdict = f"{wrong} of {count(cells, 'cell')} {differ}" if wrong else "as promised"
+    wrong = verdict(matrix)
+    asked = [count(len(matrix.cells), "cell")] if matrix.cells else []
+    asked += [kinds(len(matrix.planted))] if matrix.planted else []
     engines = ", ".join(f"{name} {version}" for name, version in matrix.engines.items())
     where = f" in {escape(matrix.environment)}" if matrix.environment else ""
     behind = f"{count(matrix.inputs, 'input')}, {engines}, seed {matrix.seed}"
-    behind = behind if wrong else f"{count(cells, 'cell')}, {behind}"
-    return paint("bad" if wrong else "good", f"{matrix.kind}{where}: {verdict} ({behind})")
+    behind = behind if wrong else ", ".join([*asked, behind])
+    said = f"{matrix.kind}{where}: {wrong or 'as promised'} ({behind})"
+    return paint("bad" if wrong else "good", said)

@@ -22,7 +22,7 @@
     values: td.dataset.values.split(","),
     text: `${one(`c${td.dataset.cell}`).textContent} ${td.textContent}`.toLowerCase(),
   }));
-  const tables = all("table");
+  const tables = all(".panels table");
 
   const matches = (cell, wanted) =>
     (!wanted.word || cell.td.dataset.word === wanted.word) &&
