@@ -29,7 +29,7 @@ def application(choices: Choices, kind: str, source: Doc) -> Doc:
 
 def release(choices: Choices, spec: Doc) -> Doc:
     """A HelmRelease of Flux."""
-    versions = ("helm.toolkit.fluxcd.io/v2", "helm.toolkit.fluxcd.io/v2beta1")
+    versions = ("helm.toolkit.fluxcd.io/v2", "helm.toolkit.fluxcd.io/v2beta1", "helm.fluxcd.io/v1")
     chart = {"chart": {"spec": {"chart": "app", "version": "1.2.3"}}}
     return {
         "apiVersion": choices.one_of(versions),
@@ -59,6 +59,18 @@ def kustomization(kind: str, fields: Doc) -> Doc:
         "resources": ["deployment.yaml"],
         **fields,
     }
+
+
+def transformer(kind: str, fields: Doc) -> Doc:
+    """One of Kustomize's own transformers, in a document of its own."""
+    return {"apiVersion": "builtin", "kind": kind, "metadata": {"name": "web"}, **fields}
+
+
+def nameless(choices: Choices, document: Doc) -> Doc:
+    """A kustomization, now and then without a part of what it is, which it may leave out."""
+    if document["kind"] == "Kustomization" and once_in(choices, 8):
+        del document[choices.one_of(("apiVersion", "kind"))]
+    return document
 
 
 def override(choices: Choices, reference: str) -> Doc:

@@ -14,6 +14,9 @@ from policylib.generate.sample import Doc
 
 _PLAIN = re.compile(r"[a-z][A-Za-z0-9./@:_-]*[A-Za-z0-9]\Z")
 
+_LONG = re.compile(r"[A-Za-z0-9][^ ]*[/:@]")
+"""What is read as an image under a key such as `imageRef`."""
+
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+\Z")
 
 Form = Callable[[Choices, str], Doc]
@@ -22,7 +25,10 @@ Form = Callable[[Choices, str], Doc]
 
 def text(choices: Choices, reference: str) -> Doc:
     """`image: REFERENCE`, or the same under the name of one of several images."""
-    return {choices.one_of(("image", "sidecarImage", "proxy_image")): reference}
+    keys: tuple[str, ...] = ("image", "sidecarImage", "proxy_image", "IMAGE", "envImage")
+    if _LONG.match(reference):
+        keys += ("imageRef", "imageName", "image_url")
+    return {choices.one_of(keys): reference}
 
 
 def block(choices: Choices, reference: str) -> Doc:
@@ -70,6 +76,37 @@ def flat(choices: Choices, reference: str) -> Doc:
     return {prefix + (k if prefix[-1] in "_-" else k.title()): v for k, v in parts}
 
 
+_REGISTRIES = (
+    ("global", "imageRegistry"),
+    ("global", "registry"),
+    ("global", "hub"),
+    ("imageRegistry",),
+    ("dockerRegistry",),
+    ("containerRegistry",),
+    ("imagePrefix",),
+)
+"""Where a registry stands that no repository is beside."""
+
+
+def lone_registry(choices: Choices, reference: str) -> Doc:
+    """A registry without a repository, which the chart adds, and the rest of the image."""
+    name, tag, digest = images.parts(reference)
+    host, path = _registry(name)
+    place = f"{host}/{path}" if host else _of_hub(name)
+    end = choices.one_of(("", "", "/"))
+    said: Any = f"{place}{end}"
+    below = _said(tag=tag, digest=digest)
+    if once_in(choices, 4):
+        return {"image": {"registry": said, **below}}
+    for key in reversed(choices.one_of(_REGISTRIES)):
+        said = {key: said}
+    return {"image": below, **said}
+
+
+def _of_hub(name: str) -> str:
+    return f"docker.io/{name}" if "/" in name else f"docker.io/library/{name}"
+
+
 def several(choices: Choices, reference: str) -> Doc:
     """`images:` with one in a list or under a name."""
     is_word = not any(mark in reference for mark in "/:@")  # which may be anything in a list
@@ -86,17 +123,44 @@ FORMS: dict[str, Form] = {
 }
 """How values choose an image, by what that is called."""
 
+_PARENTS = ("backend", "sub-chart", "envoy", "environment", "labeler", "imagery", "annotationsSync")
+"""Keys of what has an image of its own. Some begin as keys do below which none is looked for."""
+
+
+def _within(choices: Choices, found: Doc) -> Doc:
+    """The values of one of a chart's parts."""
+    if once_in(choices, 6):
+        return {choices.one_of(("env", "extraEnv")): {"proxy": found}}
+    parent = choices.one_of(_PARENTS)
+    return {parent: {"inner": found} if once_in(choices, 4) else found}
+
+
+def _aside(choices: Choices) -> Doc:
+    """What speaks of images and chooses none."""
+    text = "docker.io/library/other:1"
+    return choices.one_of(
+        (
+            {"env": [{"name": "A", "value": "b:c"}]},
+            {"env": {"SIDECAR_IMAGE": text}},
+            {"podAnnotations": {"image": text}},
+            {"labels": {"image": text}},
+            {"logoImage": "logo.png", "background_image": "back:1"},
+            {"imagePullPolicy": "Always", "imagePullSecrets": [{"name": "a"}]},
+            {"imageUrl": "https://example.com/a.png"},
+        )
+    )
+
 
 def tree(choices: Choices, form: Form, reference: str) -> Doc:
     """Values that choose one image, of a chart or of one in it, and say other things."""
     found = form(choices, reference)
     shared = {"global": found.pop("global")} if "global" in found else {}
-    if once_in(choices, 3):
-        found = {choices.one_of(("backend", "sub-chart")): found}
+    if once_in(choices, 2):
+        found = _within(choices, found)
     if once_in(choices, 3):
         found["replicas"] = choices.integer(1, 5)
-    if once_in(choices, 6):
-        found["env"] = [{"name": "A", "value": "b:c"}]
+    if once_in(choices, 4):
+        found = {**_aside(choices), **found}
     return {**shared, **found}
 
 

@@ -1,4 +1,4 @@
-"""Places of what carries values: Helm values, Argo CD, Flux and Kustomize."""
+"""Places of what carries values: Helm values, Argo CD and Flux."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections.abc import Callable
 
 from policylib.generate import deliveries, images, values
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.digest import flaws
 from policylib.generate.digest.place import CARRIES, CLEARED, UNSEEN, Place, recased
 from policylib.generate.pods import Image
 from policylib.generate.sample import Doc
 
-VALUES, ARGO_CD, FLUX, KUSTOMIZE = "Helm values", "Argo CD", "Flux", "Kustomize"
+VALUES, ARGO_CD, FLUX = "Helm values", "Argo CD", "Flux"
 
-_KEEPS = frozenset({"name-alone"})
+LONE = "registry of all images"
+
+KEEPS = frozenset({"name-alone"})
 """A new name alone keeps the digest that it meets."""
 
 Fields = Callable[[Choices, str], Doc]
@@ -38,7 +41,17 @@ def _helm(name: str, form: values.Form) -> Place:
     return Place(VALUES, name, CARRIES, ("HelmValues",), write, nameless=nameless)
 
 
-def _cleared(choices: Choices) -> Doc:
+def _lone() -> Place:
+    """A registry that is named without a repository."""
+
+    def write(choices: Choices, _kind: str, image: str, _sound: Image) -> Doc:
+        tree = values.tree(choices, values.lone_registry, image)
+        return recased(choices, values.helm_values(tree))
+
+    return Place(VALUES, LONE, CARRIES, ("HelmValues",), write, harmless=flaws.OF_NAMES, lone=True)
+
+
+def clearing(choices: Choices) -> Doc:
     """Values that take a digest away and choose nothing in its place."""
     return choices.one_of(
         (
@@ -86,7 +99,7 @@ def _as_patch(choices: Choices, reference: str) -> Doc:
     return {"kustomize": {"patches": [deliveries.patching(choices, reference)]}}
 
 
-def _place(  # noqa: PLR0913 - a place has as many sides
+def placed(  # noqa: PLR0913 - a place has as many sides
     group: str,
     name: str,
     kinds: tuple[str, ...],
@@ -97,6 +110,8 @@ def _place(  # noqa: PLR0913 - a place has as many sides
     unseen: Callable[[Choices], Doc] | None = None,
     cleared: Callable[[Choices], Doc] | None = None,
 ) -> Place:
+    """A place of a kind, made of what a tool is given of a reference and of what wraps it."""
+
     def special(make: Callable[[Choices], Doc]) -> Callable[[Choices, str, Image], Doc]:
         return lambda choices, kind, _sound: wrap(choices, kind, make(choices))
 
@@ -112,7 +127,8 @@ def _place(  # noqa: PLR0913 - a place has as many sides
     )
 
 
-def _unseen_patch(choices: Choices) -> Doc:
+def unseen_patch(choices: Choices) -> Doc:
+    """Patches that copy an image from where it is not seen."""
     return {"patches": [deliveries.patch(deliveries.copies(choices))]}
 
 
@@ -121,23 +137,23 @@ def _argo_places() -> list[Place]:
     file = {"name": "image.tag", "path": "tag.txt"}
     gone = [{"name": "image.digest", "value": ""}]
     return [
-        _place(
+        placed(
             ARGO_CD,
             "values",
             kinds,
             _argo,
             _as_values,
-            cleared=lambda c: {"helm": {"valuesObject": _cleared(c)}},
+            cleared=lambda c: {"helm": {"valuesObject": clearing(c)}},
         ),
-        _place(
+        placed(
             ARGO_CD,
             "values as text",
             kinds,
             _argo,
             _as_text,
-            cleared=lambda c: {"helm": {"values": json.dumps(_cleared(c))}},
+            cleared=lambda c: {"helm": {"values": json.dumps(clearing(c))}},
         ),
-        _place(
+        placed(
             ARGO_CD,
             "parameters",
             kinds,
@@ -146,14 +162,14 @@ def _argo_places() -> list[Place]:
             unseen=lambda _c: {"helm": {"fileParameters": [file]}},
             cleared=lambda _c: {"helm": {"parameters": gone}},
         ),
-        _place(ARGO_CD, "images of Kustomize", kinds, _argo, _as_images, harmless=_KEEPS),
-        _place(
+        placed(ARGO_CD, "images of Kustomize", kinds, _argo, _as_images, harmless=KEEPS),
+        placed(
             ARGO_CD,
             "patch",
             kinds,
             _argo,
             _as_patch,
-            unseen=lambda c: {"kustomize": _unseen_patch(c)},
+            unseen=lambda c: {"kustomize": unseen_patch(c)},
         ),
     ]
 
@@ -176,91 +192,35 @@ def _values_from(choices: Choices) -> Doc:
 def _flux_places() -> list[Place]:
     both = ("HelmRelease", "Kustomization")
     return [
-        _place(
+        placed(
             FLUX,
             "values",
             ("HelmRelease",),
             _release,
             lambda c, r: {"values": values.any_tree(c, r)},
             unseen=_values_from,
-            cleared=lambda c: {"values": _cleared(c)},
+            cleared=lambda c: {"values": clearing(c)},
         ),
-        _place(
+        placed(
             FLUX,
             "images of Kustomize",
             both,
             _flux,
             lambda c, r: {"images": [deliveries.override(c, r)]},
-            harmless=_KEEPS,
+            harmless=KEEPS,
         ),
-        _place(
+        placed(
             FLUX,
             "patch",
             both,
             _flux,
             lambda c, r: {"patches": [deliveries.patching(c, r)]},
-            unseen=_unseen_patch,
-        ),
-    ]
-
-
-def _kustomize(choices: Choices, kind: str, fields: Doc) -> Doc:
-    return recased(choices, deliveries.kustomization(kind, fields))
-
-
-def _transformers(choices: Choices, reference: str) -> Doc:
-    one = {"kind": "ImageTagTransformer", "imageTag": deliveries.override(choices, reference)}
-    whole = {"apiVersion": "builtin", "metadata": {"name": "t"}, **one}
-    text = json.dumps(whole, ensure_ascii=False)
-    return {"transformers": [text if once_in(choices, 2) else whole]}
-
-
-def _replacements(choices: Choices) -> Doc:
-    if once_in(choices, 2):
-        return _unseen_patch(choices)
-    path = choices.one_of(("spec.template.spec.containers.0.image", "spec.template.spec"))
-    target = {"select": {"kind": "Deployment"}, "fieldPaths": [path]}
-    return {"replacements": [{"source": {"kind": "ConfigMap"}, "targets": [target]}]}
-
-
-def _kustomize_places() -> list[Place]:
-    kinds = deliveries.KUSTOMIZE
-    keys = ("images", "images", "Images", "imageTags")
-    chart = {"name": "app", "repo": "https://charts.example.com"}
-
-    def charts(tree: Doc) -> Doc:
-        return {"helmCharts": [{**chart, "valuesInline": tree}]}
-
-    return [
-        _place(
-            KUSTOMIZE,
-            "images of Kustomize",
-            kinds,
-            _kustomize,
-            lambda c, r: {c.one_of(keys): [deliveries.override(c, r)]},
-            harmless=_KEEPS,
-        ),
-        _place(
-            KUSTOMIZE,
-            "patch",
-            kinds,
-            _kustomize,
-            lambda c, r: {"patches": [deliveries.patching(c, r)]},
-            unseen=_replacements,
-        ),
-        _place(KUSTOMIZE, "transformer", kinds, _kustomize, _transformers, harmless=_KEEPS),
-        _place(
-            KUSTOMIZE,
-            "values",
-            kinds,
-            _kustomize,
-            lambda c, r: charts(values.any_tree(c, r)),
-            cleared=lambda c: charts(_cleared(c)),
+            unseen=unseen_patch,
         ),
     ]
 
 
 def places() -> list[Place]:
-    """Every place where something that carries values chooses an image."""
+    """Every place where values, Argo CD and Flux choose an image."""
     helm = [_helm(name, form) for name, form in values.FORMS.items()]
-    return [*helm, *_argo_places(), *_flux_places(), *_kustomize_places()]
+    return [*helm, _lone(), *_argo_places(), *_flux_places()]

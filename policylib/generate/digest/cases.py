@@ -8,7 +8,16 @@ from functools import cache
 
 from policylib.generate import images
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.digest import carries, customs, flaws, registries, runs, terms, told
+from policylib.generate.digest import (
+    carries,
+    customs,
+    flaws,
+    kustomizes,
+    registries,
+    runs,
+    terms,
+    told,
+)
 from policylib.generate.digest.place import (
     CLEARED,
     MISSING,
@@ -40,7 +49,13 @@ _WHAT = {
 @cache
 def places() -> tuple[Place, ...]:
     """Every place where an image stands."""
-    return (*runs.places(), *customs.places(), *carries.places(), *told.places())
+    return (
+        *runs.places(),
+        *customs.places(),
+        *carries.places(),
+        *kustomizes.places(),
+        *told.places(),
+    )
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,10 @@ class Case:
         if self.state in ALGORITHMS:
             name = images.repository(choices, (near,) if near else entries)
             return terms.reference(choices, name, self.state), self.state
-        name = named or outside(choices, entries, self.state, near)
+        if self.place.lone and self.state == NEIGHBOUR:
+            name = around(choices, entries, near)
+        else:
+            name = named or outside(choices, entries, self.state, near)
         algorithm = choices.one_of(accepted.algorithms)
         return terms.reference(choices, name, algorithm), self.state
 
@@ -127,6 +145,13 @@ def outside(choices: Choices, entries: Sequence[str], state: str, near: str | No
         return choices.one_of(choices.one_of(registries.lookalikes(near, known)))
     near = near or choices.one_of([e for e in entries if registries.neighbours(e, known)])
     return choices.one_of(registries.neighbours(near, known))
+
+
+def around(choices: Choices, entries: Sequence[str], near: str | None) -> str:
+    """A registry without a repository, near one of the entries, in which nothing is allowed."""
+    known = tuple(entries)
+    near = near or choices.one_of([e for e in entries if registries.cut_short(e, known)])
+    return choices.one_of(registries.cut_short(near, known))
 
 
 def states(place: Place, accepted: Terms) -> list[str]:

@@ -34,7 +34,8 @@ class Place:
     """A place where an image stands; `group` says which kinds have it, in a word for people.
 
     `harmless` are the flaws that are none here; `special` has the other states that are possible.
-    Where an image is in parts, it may be `nameless`: its digest overrides that of a chart.
+    Where an image is in parts, it may be `nameless`: its digest overrides that of a chart. Its
+    registry may be `lone`: named without a repository, which the chart adds.
     """
 
     group: str
@@ -45,6 +46,7 @@ class Place:
     harmless: frozenset[str] = frozenset()
     special: Mapping[str, Special] = field(default_factory=lambda: NOTHING)
     nameless: bool = False
+    lone: bool = False
 
     def is_trusted(self, accepted: Terms) -> bool:
         """Whether the settings trust what is not seen here: values of a release from elsewhere."""
@@ -63,7 +65,7 @@ def listed(choices: Choices, document: Doc) -> Json:
     envelope = {"apiVersion": "v1", "kind": "List", "metadata": {}}
     if once_in(choices, 2):
         return {**envelope, "items": [{**envelope, "items": [document]}]}
-    if once_in(choices, 2):
+    if once_in(choices, 2) and {"apiVersion", "kind"} <= document.keys():
         said = {key: document[key] for key in ("apiVersion", "kind")}
         item = {key: value for key, value in document.items() if key not in said}
         return {**said, "kind": f"{said['kind']}List", "items": [item]}

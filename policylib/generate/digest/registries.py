@@ -11,6 +11,14 @@ from policylib.generate.choices import Choices
 HUB = "docker.io"
 _HUB_NAMES = (HUB, "index.docker.io", "registry-1.docker.io")
 _ALIKE = (("0", "o"), ("1", "l"), ("i", "l"), ("rn", "m"), ("vv", "w"), ("5", "s"))
+_HUB_ALIKE = (
+    "mirror.gcr.io",
+    "registry.hub.docker.com",
+    "hub.docker.com",
+    "docker.com",
+    "registry-2.docker.io",
+)
+"""Hosts that mirror Docker Hub or are taken for it, and are not another name of it."""
 _OTHERS = (
     "quay.io/org/app",
     "evil.example.net/app",
@@ -71,20 +79,33 @@ def respelled(choices: Choices, repository: str) -> str:
 
 
 def other(choices: Choices, entries: Sequence[str]) -> str:
-    """A repository in a registry that no entry names."""
-    return choices.one_of([name for name in _OTHERS if not is_allowed(entries, name)] or _OTHERS)
+    """A repository in a registry that no entry names; it may have the path of an allowed one."""
+    return choices.one_of(_others(tuple(entries)))
+
+
+@lru_cache(maxsize=256)
+def _others(entries: tuple[str, ...]) -> list[str]:
+    paths = [_tail(entry) for entry in entries]
+    moved = [f"{host}/{path}" for path in paths for host in ("quay.io", "mirror.gcr.io")]
+    return [name for name in (*_OTHERS, *moved) if not is_allowed(entries, name)] or [*_OTHERS]
+
+
+def _tail(entry: str) -> str:
+    """The path of a repository that an entry allows."""
+    path = named(entry).path
+    return f"{path}app" if entry.endswith("/") else path
 
 
 @lru_cache(maxsize=256)
 def lookalikes(entry: str, entries: tuple[str, ...]) -> list[list[str]]:
     """Repositories that may be taken for what an entry allows, and are elsewhere.
 
-    They stand together by what was done to the host: something put around it, another port, marks
-    that look like others, and slips of the finger.
+    They stand together by what was done to the host: something put before or behind it, another
+    port, marks that look like others, and slips of the finger.
     """
-    host, path = named(entry)
-    tail = f"{path}app" if entry.endswith("/") else path
-    ways = (_longer(host), _ports(host), _misread(host), _edited(host))
+    host, tail = named(entry).host, _tail(entry)
+    hub = _HUB_ALIKE if host == HUB else ()
+    ways = (_longer(host), _preceded(host), hub, _ports(host), _misread(host), _edited(host))
     found = [[f"{name}/{tail}" for name in way] for way in ways]
     kept = [[name for name in way if not is_allowed(entries, name)] for way in found]
     return [way for way in kept if way]
@@ -101,8 +122,31 @@ def neighbours(entry: str, entries: tuple[str, ...]) -> list[str]:
     parent = f"{above}/" if above else ""
     paths = [f"{kept}anisation/app", f"{kept}-other/app", f"{kept}x", f"{parent}other/app"]
     paths += [kept] if entry.endswith("/") else [f"{kept}/below"]
-    found = [f"{host}/{path}" for path in paths]
+    paths += [f"other/{kept}", f"other/{_tail(entry)}"]
+    found = [*(f"{host}/{path}" for path in paths), *_shorter(entry)]
     return [name for name in found if not is_allowed(entries, name)]
+
+
+def _shorter(entry: str) -> list[str]:
+    """What an entry allows, cut short within the last word of its path."""
+    host, path = named(entry)
+    kept = path.rstrip("/")[:-1]
+    return [f"{host}/{kept}"] if kept and kept[-1].isalnum() else []
+
+
+@lru_cache(maxsize=256)
+def cut_short(entry: str, entries: tuple[str, ...]) -> list[str]:
+    """Registries on the host of an entry that neither hold nor lie in what is allowed."""
+    found = [*_shorter(entry), *neighbours(entry, entries)]
+    return [name for name in found if not is_around(entries, name)][:4]
+
+
+def is_around(entries: Sequence[str], name: str) -> bool:
+    """Whether a registry holds what an entry allows, lies in it, or is it."""
+    text = f"{named(name).text}/"
+    return is_allowed(entries, name) or any(
+        f"{named(entry).text}/".startswith(text) for entry in entries
+    )
 
 
 @lru_cache(maxsize=256)
@@ -136,16 +180,29 @@ def _longer(host: str) -> Iterator[str]:
     if not host.startswith("["):
         bare = host.partition(":")[0]
         yield f"{bare}.evil.example.net"
-        yield f"evil-{host}"
         yield f"{bare.replace('.', '-')}.example.net"
+
+
+def _preceded(host: str) -> Iterator[str]:
+    """A host at the end of another, or in the path of another."""
+    yield f"evil.example.net/{host}" if _is_path(host) else "evil.example.net"
+    if not host.startswith("["):
+        yield f"evil-{host}"
+        yield f"mirror.{host}" if host != "localhost" else "mirror-localhost.example.net"
+
+
+def _is_path(host: str) -> bool:
+    """Whether a host may be a part of a path, where nothing has a port."""
+    return ":" not in host
 
 
 def _ports(host: str) -> Iterator[str]:
     bare, colon, port = host.rpartition(":")
     if colon and port.isdigit():
         yield f"{bare}:{int(port) % 65535 + 1}"
+        yield f"{bare}:1{port}" if int(port) < 10000 else f"{bare}:80"
     else:
-        yield f"{host}:8443"
+        yield from (f"{host}:8443", f"{host}:5000", f"{host}:4430", f"{host}:80")
 
 
 def _misread(host: str) -> Iterator[str]:

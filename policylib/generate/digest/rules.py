@@ -29,6 +29,14 @@ def _places(rule: str) -> tuple[Place, ...]:
     return tuple(place for place in cases.places() if place.rule in PLACES[rule])
 
 
+def _place(choices: Choices, rule: str) -> Place:
+    """A place that a rule looks at; registries more often where they stand alone."""
+    places = _places(rule)
+    if rule == cases.REGISTRY and once_in(choices, 6):
+        places = tuple(place for place in places if place.lone)
+    return choices.one_of(places)
+
+
 @lru_cache(maxsize=4096)
 def _denied(place: Place, rule: str, accepted: Terms) -> tuple[str, ...]:
     """The states that the rule denies in a place."""
@@ -46,7 +54,7 @@ def _let_by(place: Place, accepted: Terms) -> tuple[str, ...]:
 def _generator(rule: str) -> Generator:
     def generate(choices: Choices, settings: Settings) -> Sample:
         accepted = terms.terms(settings)
-        place = choices.one_of(_places(rule))
+        place = _place(choices, rule)
         wrong = _denied(place, rule, accepted)
         is_sound = choices.integer(0, 1) == 0
         if is_sound or not wrong:

@@ -65,10 +65,23 @@ def _other_case(choices: Choices, spec: Doc, place: str) -> Doc:
     return spec
 
 
+def _also_refers(choices: Choices, document: Doc) -> Doc:
+    """A workload; a Rollout that has a template may refer to another's besides."""
+    if document["kind"] == "Rollout" and once_in(choices, 2):
+        document["spec"].update(referring())
+    return document
+
+
+def referring() -> Doc:
+    """How a Rollout refers to the template of another workload."""
+    return {"workloadRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}
+
+
 def _in_pods(place: str) -> Write:
     def write(choices: Choices, kind: str, image: str, sound: Image) -> Doc:
         spec = _other_case(choices, around(choices, image, place, sound), place)
-        return recased(choices, version(choices, workloads.wrapped(choices, kind, spec)))
+        whole = version(choices, workloads.wrapped(choices, kind, spec))
+        return recased(choices, _also_refers(choices, whole))
 
     return write
 
@@ -83,7 +96,8 @@ def _without(place: str) -> Special:
         else:
             item = next(item for item in spec[place] if item["name"] == "it")
             _empty(choices, item, "reference" if place == "volumes" else "image")
-        return recased(choices, workloads.wrapped(choices, kind, spec))
+        whole = workloads.wrapped(choices, kind, spec)
+        return recased(choices, _also_refers(choices, whole))
 
     return write
 

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from policylib.generate import workloads
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.digest import runs
+from policylib.generate.digest import hints, runs
 from policylib.generate.digest.place import TOLD, UNSEEN, Place, Special, recased
 from policylib.generate.pods import Image
 from policylib.generate.sample import Doc
 
 GROUP = "images that are told"
 
-SURE = ("RELATED_IMAGE_PROXY", "related_image_db")
-LIKELY = ("SIDECAR_IMAGE", "sidecarImage", "PROXY_IMAGES", "image")
 _ANNOTATIONS = (
     "sidecar.istio.io/proxyImage",
     "vault.hashicorp.com/agent-image",
     "config.linkerd.io/proxy-image",
     "dapr.io/sidecar-image",
+    "inject.istio.io/image",
+    "admission.datadoghq.com/lib.custom-image",
+    "instrumentation.opentelemetry.io/container-image",
 )
 _TRIMMED = frozenset({"blank", "scheme"})
 """A value of a likely name is a list by blanks, and may be a location."""
 
 
 def _variable(choices: Choices, image: str) -> Doc:
-    """A variable whose name says that its value is an image."""
-    is_split = any(mark in image for mark in " \t\r\n") or "://" in image
-    return {"name": choices.one_of(SURE if is_split else SURE + LIKELY), "value": image}
+    """A variable whose name says that its value is an image, or may be one."""
+    return {"name": hints.variable(choices, image), "value": image}
 
 
 def _from_elsewhere(choices: Choices) -> Doc:
@@ -36,11 +36,13 @@ def _from_elsewhere(choices: Choices) -> Doc:
             {"secretKeyRef": {"name": "s", "key": "image"}},
         )
     )
-    return {"name": choices.one_of(SURE + LIKELY), "valueFrom": source}
+    return {"name": hints.variable(choices, ""), "valueFrom": source}
 
 
 def _indirect(choices: Choices, variable: Doc) -> list[Doc]:
     """The variable, or one that names it among the container's own."""
+    if once_in(choices, 4):
+        return [variable, hints.harmless(choices)]
     if "value" not in variable or not once_in(choices, 6):
         return [variable]
     other = {"name": "DEFAULT", "value": variable["value"]}
@@ -49,13 +51,13 @@ def _indirect(choices: Choices, variable: Doc) -> list[Doc]:
 
 def _argument(choices: Choices, image: str) -> Doc:
     """The arguments of a container that give it an image by name."""
-    name = choices.one_of(("sidecar-image", "image", "proxyImage"))
+    name = hints.flag(choices, image)
     forms: tuple[Doc, ...] = (
         {"args": [f"--{name}={image}"]},
         {"args": ["--verbose", f"--{name}", image]},
         {"command": ["/run", f"--{name}={image}"]},
         {"command": ["sh", "-c", f"run --{name}={image} --wait"]},
-        {"args": [f"IMAGE={image}"]},
+        {"args": [f"{hints.flag(choices, image).upper().replace('-', '_')}={image}"]},
         {"command": ["/run", f"-{name}"], "args": [image]},
     )
     return choices.one_of(forms)
@@ -94,6 +96,8 @@ def _in_argument(choices: Choices, kind: str, image: str, sound: Image) -> Doc:
 def _in_annotation(choices: Choices, kind: str, image: str, sound: Image) -> Doc:
     spec: Doc = {"containers": [{"name": "app", "image": sound(choices)}]}
     annotations = {choices.one_of(_ANNOTATIONS): image}
+    if once_in(choices, 4):
+        annotations["example.com/proxy-image"] = "docker.io/library/other:1"
     return recased(choices, workloads.wrapped(choices, kind, spec, annotations=annotations))
 
 
@@ -104,7 +108,20 @@ def _operator(kind: str, spec: Doc) -> Doc:
 
 def _related(choices: Choices, kind: str, image: str, sound: Image) -> Doc:
     images = [{"name": "a", "image": sound(choices)}, {"name": "b", "image": image}]
-    return _operator(kind, {"relatedImages": images[choices.integer(0, 1) :]})
+    found: Doc = {"relatedImages": images[choices.integer(0, 1) :]}
+    if kind == "Package":
+        document = {**_operator(kind, {}), **found, "apiVersion": "example.com/v1"}
+    else:
+        document = _operator(kind, _deeper(choices, found))
+    if once_in(choices, 6):  # what is reported is not what is asked for
+        document["status"] = {"relatedImages": [{"name": "a", "image": "nginx:1"}]}
+    return document
+
+
+def _deeper(choices: Choices, found: Doc) -> Doc:
+    """A part of a specification: the whole, or somewhere in it."""
+    key = choices.one_of(("", "", "config", "install"))
+    return {key: found} if key else found
 
 
 def _configured(choices: Choices, kind: str, image: str, _sound: Image) -> Doc:
@@ -128,5 +145,5 @@ def places() -> list[Place]:
         Place(GROUP, "variable of a pipeline", TOLD, pipeline, _in_variable, special=unseen),
         Place(GROUP, "argument of a pipeline", TOLD, pipeline, _in_argument, _TRIMMED),
         Place(GROUP, "variable of an operator", TOLD, both, _configured, special=own),
-        Place(GROUP, "related image of an operator", TOLD, both, _related),
+        Place(GROUP, "related image of an operator", TOLD, (*both, "Package"), _related),
     ]

@@ -78,7 +78,7 @@ class Digest:
             return _bystander(choices, accepted, state)
         if group != oracle.REGISTRIES:
             return Case(_known()[group, name], state).sample(choices, accepted)
-        case = Case(choices.one_of(_judged()), state)
+        case = Case(_of_registries(choices), state)
         alike = _allowed_alike(choices, accepted, name) if state == ALIKE else None
         return case.sample(choices, accepted, near=name, named=alike)
 
@@ -104,6 +104,12 @@ def _known() -> dict[tuple[str, str], Place]:
 def _judged() -> tuple[Place, ...]:
     """The places in which registries are judged."""
     return tuple(place for place in places() if place.rule != TOLD)
+
+
+def _of_registries(choices: Choices) -> Place:
+    """A place in which registries are judged; more often one where they stand alone."""
+    alone = tuple(place for place in _judged() if place.lone)
+    return choices.one_of(alone if once_in(choices, 6) else _judged())
 
 
 def _allowed_alike(choices: Choices, accepted: Terms, entry: str) -> str | None:
