@@ -65,6 +65,15 @@ def unplanted(family: str, present: Sequence[str]) -> Iterator[str]:
         yield f"nothing is planted for these, {why}: {', '.join(others)}"
 
 
+def without_defects(planted: Sequence[Planted]) -> Iterator[str]:
+    """A note on the rules of which only sound inputs were drawn."""
+    spoiled = {one.drawn_for for one in planted if one.defect}
+    others = dict.fromkeys(one.drawn_for for one in planted if one.drawn_for not in spoiled)
+    if others:
+        why = "the settings may forbid nothing there"
+        yield f"no defect was drawn for these, {why}: {', '.join(others)}"
+
+
 def draw(
     family: str, settings: Mapping[str, object], how: How, only: Sequence[str]
 ) -> list[Planting]:

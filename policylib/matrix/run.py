@@ -99,7 +99,12 @@ def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
         dimensions=tuple(kind.dimensions(policy.data)),
         cells=cells,
         planted=held,
-        notes=(*notes(kind, policy), *_unplanted(kind, policy, planted), *_apart(answers, judged)),
+        notes=(
+            *notes(kind, policy),
+            *_unplanted(kind, policy, planted),
+            *planting.without_defects(held),
+            *_apart(answers, judged),
+        ),
     )
 
 

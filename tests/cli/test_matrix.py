@@ -98,6 +98,26 @@ def test_an_error_in_the_rules_is_found_small_and_again(folder: Path, rules: Pat
     assert [path.name for path in folder.iterdir()] == ["policylib.yaml"]
 
 
+def test_what_is_planted_for_one_rule_is_asked_about(folder: Path, rules: Path) -> None:
+    words = ("matrix", "residency", "--settings", "policylib.yaml", "--inputs", "1")
+    rule = "residency.region_allowed"
+    good = rc(*words, "--rule", rule, cwd=folder)
+    assert good.code == 0
+    assert f"+ {rule}: " in good.out
+    bad = rc(*words, "--rules", rules, "--rule", rule, "--format", "json", cwd=folder)
+    assert bad.code == 1
+    matrix = json.loads(bad.out)
+    assert matrix["cells"] == []
+    [found, *_] = [one for one in matrix["planted"] if one["promised"] != one["enforced"]]
+    again = rc(*shlex.split(found["counterexample"]["reproduce"])[1:], cwd=folder)
+    assert again.code == 1
+    assert f'differs: {rule}, defect "{found["defect"]}"' in again.out
+
+
+def test_a_part_of_the_cells_has_nothing_planted(folder: Path) -> None:
+    assert json.loads(rc(*RESIDENCY, "--format", "json", cwd=folder).out)["planted"] == []
+
+
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_what_is_approved_has_to_be_promised(folder: Path, form: str) -> None:
     approved = f"approved.{form}"
@@ -136,6 +156,13 @@ def test_less_enforcement_is_not_what_is_promised(folder: Path) -> None:
         (("residency", "--settings", "policylib.yaml", "--cell", "x"), "DIMENSION=VALUE"),
         (("residency", "--settings", "policylib.yaml", "--approved", "none"), "none: it cannot be"),
         (("residency", "--inputs", "0"), "a number from 1"),
+        (("digest", "--settings", "policylib.yaml", "--env", "prd"), "name no environment 'prd'"),
+        (("digest", "--settings", "policylib.yaml", "--rule", "digest.x"), "nothing is planted"),
+        (("digest", "--rule", "digest.x", "--cell", "a=b"), "it asks about no cells"),
+        (
+            ("diff", "--kind", "digest", "--env", "x", "policylib.yaml", "policylib.yaml"),
+            "policylib.yaml: the settings name no environment 'x'",
+        ),
         (("residency", "--engine", "opaa"), "unknown engine: opaa (did you mean opa?"),
         (("residency", "--format", "xml"), "unknown format: xml"),
         (("diff", "none.json", "none.json"), "none.json: it cannot be read: No such file"),

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 import policylib
 from policylib.matrix import page
-from policylib.matrix.model import Matrix
+from policylib.matrix.model import Counterexample, Matrix
 from policylib.matrix.run import run
 from tests.matrix.small import lying
 from tests.matrix.test_outputs import HOSTILE
@@ -44,10 +44,20 @@ class Seen:
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
     """Two of twelve cells differ, and notes and reasons hold what could do harm."""
-    found = run(lying({"image": "tag", "kind": "Pod"}), policylib.load(), inputs=3)
+    kind = lying({"image": "tag", "kind": "Pod"})
+    found = run(kind, policylib.load(), inputs=3, planted=())
     first = found.cells[0].model_copy(update={"because": HOSTILE})
     cells = (first, *found.cells[1:])
-    return found.model_copy(update={"cells": cells, "notes": (HOSTILE,)})
+    broken = found.planted[1].model_copy(
+        update={"what": HOSTILE, "enforced": "allow", "counterexample": first_example(found)}
+    )
+    planted = (found.planted[0], broken, *found.planted[2:])
+    return found.model_copy(update={"cells": cells, "planted": planted, "notes": (HOSTILE,)})
+
+
+def first_example(matrix: Matrix) -> Counterexample:
+    [example, *_] = [cell.counterexample for cell in matrix.differing if cell.counterexample]
+    return example
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +82,8 @@ def opened(browser: Browser, file: Path) -> Iterator[Seen]:
     """The page, opened as a user's browser opens it, with its own security policy in force."""
     context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
     seen = visit(context, file)
+    # Chromium looks for what wants the focus in its first frame, and complains if a key was faster.
+    seen.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     yield seen
     assert seen.complaints == []
     assert seen.requests == [file.as_uri()]
@@ -105,7 +117,26 @@ def test_it_opens_and_shows_every_cell(opened: Seen, matrix: Matrix) -> None:
     assert opened.page.title() == matrix.title
     assert len(visible(opened.page)) == len(matrix.cells)
     assert opened.page.locator("#count").inner_text() == "12 of 12 cells"
-    assert opened.page.locator("article").count() == 2
+    assert opened.page.locator("article").count() == 3
+
+
+def test_what_was_planted_is_told_by_rule(opened: Seen, matrix: Matrix) -> None:
+    page = opened.page
+    section = page.locator("section.planted")
+    rules = {one.drawn_for for one in matrix.planted}
+    assert section.locator("details").count() == len(rules)
+    assert section.locator("details[open]").count() == 1
+    assert "differs" in section.locator("details[open] summary").inner_text()
+    assert section.locator("tbody tr").count() == len(matrix.planted)
+    closed = section.locator("details:not([open]) summary").first
+    closed.focus()
+    page.keyboard.press("Enter")
+    assert section.locator("details[open]").count() == 2
+    assert "1 of 12 cells" not in page.locator(".verdict").inner_text()
+    said = page.locator(".verdict").inner_text()
+    assert f"2 of 12 cells differ and 1 of {len(matrix.planted)} kinds of planted inputs" in said
+    page.locator("#search").fill("no such text")
+    assert section.is_visible()
 
 
 def test_what_could_do_harm_is_text(opened: Seen) -> None:
@@ -159,7 +190,7 @@ def test_filters_work_by_keyboard_and_together(opened: Seen) -> None:
     page.get_by_label("Place", exact=True).focus()
     page.keyboard.type("init")
     assert page.locator("#count").inner_text() == "1 of 12 cells"
-    assert page.locator("article:visible").count() == 1
+    assert page.locator("article[data-cell]:visible").count() == 1
     page.get_by_label("Enforced", exact=True).select_option("allow")
     assert page.locator("#count").inner_text() == "0 of 12 cells"
     page.get_by_role("button", name="Reset").press("Enter")

@@ -36,6 +36,12 @@ def test_a_matrix_does_not_differ_from_itself(before: Matrix) -> None:
     assert "|" not in changes.as_markdown(same)
 
 
+def test_what_was_planted_is_not_compared(before: Matrix) -> None:
+    other = run(Pinning(), policylib.load(), inputs=1, shrink=False, planted=())
+    assert other.planted
+    assert diff(before, other, NAMES).exit_code == 0
+
+
 def test_cells_are_changed_added_and_removed(before: Matrix, after: Matrix) -> None:
     found = diff(before, after, NAMES)
     assert found.exit_code == 1

@@ -72,6 +72,46 @@ def test_text_has_the_tables_and_what_differs(matrix: Matrix) -> None:
     assert "\x1b" not in text
 
 
+@pytest.fixture(scope="module")
+def planted() -> Matrix:
+    """One kind of planted input differs, and what it is could do harm."""
+    found = run(lying({}), policylib.load(), inputs=1, planted=("digest.image_pinned",))
+    example = Counterexample(engine="regorus", document={}, said=(HOSTILE,), reproduce="rc x")
+    update = {"what": HOSTILE, "enforced": "mixed", "counterexample": example}
+    broken = found.planted[1].model_copy(update=update)
+    return found.model_copy(update={"planted": (found.planted[0], broken, *found.planted[2:])})
+
+
+def test_every_form_but_csv_tells_what_was_planted(planted: Matrix) -> None:
+    [broken] = planted.differing_planted
+    kinds = f"1 of {len(planted.planted)} kinds of planted inputs differs"
+    text = table.write(planted)
+    assert (
+        f"! digest.image_pinned: {len(planted.planted) - 1} defects, 15 inputs, differs: " in text
+    )
+    assert f'differs: digest.image_pinned, defect "{broken.defect}"\n  promised deny' in text
+    assert "again: rc x" in text
+    assert f"digest: {kinds} (15 inputs" in text
+    assert not {"\x1b", "\u202e"} & set(text)
+    quiet = table.write(planted, table.Options(panels=False))
+    assert "by rule" not in quiet
+    assert "differs: digest.image_pinned" in quiet
+    html = elements(page.write(planted))
+    assert kinds in html.text
+    assert not {"\x1b", "\u202e"} & set(html.text)
+    assert [tag for tag, _ in html.elements].count("script") == 1
+    assert files.parse(files.write(planted).encode(), "m") == planted
+    assert sheet.write(planted).count("\n") == 1
+
+
+def test_what_is_planted_and_as_promised_takes_a_line_a_rule() -> None:
+    found = run(Pinning(), policylib.load(), inputs=1, planted=())
+    text = table.write(found)
+    assert text.count("as promised\n") >= 4
+    assert f"12 cells, {len(found.planted)} kinds of planted inputs, {found.inputs} inputs" in text
+    assert "Every rule treats what was planted as promised." in page.write(found)
+
+
 def test_text_without_panels_keeps_what_differs(matrix: Matrix) -> None:
     text = table.write(matrix, table.Options(panels=False))
     assert "+ allow" not in text

@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policylib
+from policylib import generate
 from policylib.errors import EngineError, PolicylibError, SettingsError
 from policylib.evaluate import Policy
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Sample, Settings
-from policylib.matrix import judging
+from policylib.matrix import judging, planting
 from policylib.matrix.interface import At
 from policylib.matrix.run import run
 from policylib.parity.peers import ENGINES, Breach, Refusal, Unreadable, Verdict
+from policylib.settings.model import Labels
 from tests import tools
 from tests.matrix.small import PINNED, Pinning, lying, named
 
@@ -259,6 +261,90 @@ def test_progress_is_told_to_the_end(policy: Policy) -> None:
     assert told[0] == (0, 600)
     assert told[-1] == (600, 600)
     assert len(told) > 2
+
+
+def changed_to_nothing(policy: Policy, rule: str) -> Policy:
+    """The policy with a rule of the digest family that never speaks."""
+    path = PATH.replace("image_pinned", rule)
+    source = policy.rules.modules[path]
+    head = source[: source.index("import rego.v1")]
+    text = f"{head}import rego.v1\n\nviolation contains v if {{\n\tfalse\n\tv := {{}}\n}}\n"
+    rules = replace(policy.rules, modules={**policy.rules.modules, path: text})
+    return replace(policy, rules=rules)
+
+
+def test_what_is_planted_is_denied_by_the_rule_that_it_is_planted_for(policy: Policy) -> None:
+    matrix = run(Pinning(), policy, inputs=4, planted=())
+    assert len(matrix.cells) == 12
+    assert {one.drawn_for for one in matrix.planted} == set(generate.family("digest").rules)
+    assert {one.promised for one in matrix.planted if one.defect} == {"deny"}
+    assert {one.promised for one in matrix.planted if not one.defect} == {"allow"}
+    assert sum(one.inputs for one in matrix.planted) <= 4 * 4 * planting.TIMES
+    assert matrix.differing_planted == ()
+    assert matrix.exit_code == 0
+
+
+def test_a_rule_that_falls_silent_is_found_though_others_speak(policy: Policy) -> None:
+    rule = "digest.values_pinned"
+    silent = changed_to_nothing(policy, "values_pinned")
+    matrix = run(Pinning(), silent, inputs=4, planted=())
+    assert matrix.differing == ()
+    assert matrix.exit_code == 1
+    assert {one.drawn_for for one in matrix.differing_planted} == {rule}
+    assert all(one.defect for one in matrix.differing_planted)
+    for one in matrix.differing_planted:
+        assert one.counterexample is not None
+        assert one.counterexample.defect
+        assert one.counterexample.reproduce.endswith(f"--inputs 4 --rule {rule}")
+    again = run(Pinning(), silent, inputs=4, planted=(rule,))
+    assert again.cells == ()
+    assert again.differing_planted == matrix.differing_planted
+
+
+def test_rules_that_the_settings_switch_off_have_no_defects_and_are_noted(policy: Policy) -> None:
+    rule = "digest.env_image_pinned"
+    matrix = run(Pinning(), policy, inputs=2, planted=(rule,))
+    assert [one.defect for one in matrix.planted] == [""]
+    [note] = [one for one in matrix.notes if rule in one]
+    assert note.startswith("no defect was drawn for these")
+
+
+def test_a_rule_that_denies_what_is_sound_is_found(policy: Policy) -> None:
+    matrix = run(Pinning(), changed(policy, "\ttrue"), inputs=2, planted=("digest.image_pinned",))
+    [sound] = [one for one in matrix.differing_planted if not one.defect]
+    assert (sound.promised, sound.enforced) == ("allow", "deny")
+    assert sound.counterexample is not None
+    assert sound.counterexample.defect is None
+
+
+def test_less_than_denying_what_is_planted_differs(policy: Policy) -> None:
+    for level, enforced in {"warn": "warn", "log": "log", "off": "allow"}.items():
+        matrix = run(
+            Pinning(),
+            levelled(policy, level),
+            inputs=1,
+            planted=("digest.image_pinned",),
+            shrink=False,
+        )
+        assert {one.enforced for one in matrix.planted if one.defect} == {enforced}
+        assert matrix.exit_code == 1
+
+
+def test_rules_that_nothing_is_planted_for_are_noted(policy: Policy) -> None:
+    [note] = planting.unplanted("digest", [*policy.rules.rules, "digest.own"])
+    assert note.startswith("nothing is planted for these")
+    assert note.endswith(": digest.own")
+    with pytest.raises(PolicylibError, match=r"nothing is planted for digest\.own"):
+        run(Pinning(), policy, inputs=1, planted=("digest.own",))
+
+
+def test_excluded_files_and_labels_are_noted(policy: Policy) -> None:
+    labels = Labels(service="example.com/service")
+    update = {"exclude": ("vendor/**",), "labels": labels}
+    settings = policy.settings.model_copy(update=update)
+    notes = run(Pinning(), replace(policy, settings=settings), inputs=1).notes
+    assert "`rc check` judges nothing in these files: vendor/**" in notes
+    assert "the settings name labels of their own: service by example.com/service" in notes
 
 
 def breach(rule: str, enforcement: str) -> Breach:
