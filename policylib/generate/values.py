@@ -123,7 +123,10 @@ FORMS: dict[str, Form] = {
 }
 """How values choose an image, by what that is called."""
 
-_PARENTS = ("backend", "sub-chart", "envoy", "environment", "labeler", "imagery", "annotationsSync")
+_PARENTS = (
+    *("backend", "sub-chart", "envoy", "environment", "envs", "envelope"),
+    *("labeler", "imagery", "annotationsSync"),
+)
 """Keys of what has an image of its own. Some begin as keys do below which none is looked for."""
 
 
@@ -141,7 +144,7 @@ def _aside(choices: Choices) -> Doc:
     return choices.one_of(
         (
             {"env": [{"name": "A", "value": "b:c"}]},
-            {"env": {"SIDECAR_IMAGE": text}},
+            {"env": {"SIDECAR_IMAGE": "true"}},
             {"podAnnotations": {"image": text}},
             {"labels": {"image": text}},
             {"logoImage": "logo.png", "background_image": "back:1"},

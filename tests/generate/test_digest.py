@@ -18,8 +18,9 @@ from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import SettingsError
 from policylib.generate import family
-from policylib.generate.choices import Chance, Choices
-from policylib.generate.digest import cases, flaws, terms
+from policylib.generate.choices import Chance, Choices, some
+from policylib.generate.digest import cases, flaws, registries, terms
+from policylib.generate.digest.options import ENTRIES
 from policylib.generate.drawn import strategy
 from policylib.generate.sample import Sample, Settings
 
@@ -30,7 +31,7 @@ STRICT: Settings = {
         "env_images": True,
     }
 }
-SAMPLES = 700
+SAMPLES = 600
 
 
 @cache
@@ -98,6 +99,40 @@ def test_every_flaw_and_state_turns_up() -> None:
     found = {sample.defect.name for sample in samples if sample.defect}
     names = {flaw.name for flaw in flaws.FLAWS} | set(cases.STATES[-6:])
     assert names | {"sha512", "no-pod", "no-object", "deep-list"} == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("digest.image_pinned", '"workloadRef"'),
+        ("digest.values_pinned", '"PatchTransformer"'),
+        ("digest.values_pinned", '"helm.fluxcd.io/v1"'),
+        ("digest.values_pinned", '"envoy": {"image": '),
+        ("digest.env_image_pinned", '"kind": "Package", "metadata": {"name": "o"}, "spec": {}'),
+        ("digest.env_image_pinned", 'IMAGE_2"'),
+        ("digest.env_image_pinned", '"IMAGE_URL"'),
+        ("digest.registry_allowed", '"mirror.gcr.io/library/busybox'),
+        ("digest.registry_allowed", '"evil.example.net/docker.io/library/busybox'),
+        ("digest.registry_allowed", '"ghcr.io/or"'),
+    ],
+)
+def test_defects_stand_where_an_error_in_a_rule_would_be_missed(rule: str, text: str) -> None:
+    chance = Chance(2)
+    samples = [FAMILY.rules[rule](chance, STRICT) for _ in range(600)]
+    assert any(text in json.dumps(sample.document) for sample in samples if sample.defect)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_what_is_near_a_registry_is_not_what_it_allows(number: int) -> None:
+    entries = tuple(some(Chance(number), ENTRIES, least=1))
+    for entry in entries:
+        ways = registries.lookalikes(entry, entries)
+        near = [*registries.neighbours(entry, entries), *(name for way in ways for name in way)]
+        assert near
+        assert not [name for name in near if registries.is_allowed(entries, name)]
+        around = registries.cut_short(entry, entries)
+        assert bool(around) == bool(registries.named(entry).path)
+        assert not [name for name in around if registries.is_around(entries, name)]
 
 
 def test_a_failure_shrinks_to_a_short_document_with_a_tag() -> None:

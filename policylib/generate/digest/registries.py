@@ -138,7 +138,7 @@ def _shorter(entry: str) -> list[str]:
 def cut_short(entry: str, entries: tuple[str, ...]) -> list[str]:
     """Registries on the host of an entry that neither hold nor lie in what is allowed."""
     found = [*_shorter(entry), *neighbours(entry, entries)]
-    return [name for name in found if not is_around(entries, name)][:4]
+    return [name for name in found if not is_around(entries, name)][:3]
 
 
 def is_around(entries: Sequence[str], name: str) -> bool:

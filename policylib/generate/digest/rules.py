@@ -41,7 +41,9 @@ def _place(choices: Choices, rule: str) -> Place:
 def _denied(place: Place, rule: str, accepted: Terms) -> tuple[str, ...]:
     """The states that the rule denies in a place."""
     every = cases.states(place, accepted)
-    return tuple(s for s in every if Case(place, s).denied_by(accepted) == rule)
+    near = [state for state in every if state in {cases.ALIKE, cases.NEIGHBOUR}]
+    # What is near an allowed registry is more telling than what is far from all.
+    return tuple(s for s in (*every, *near) if Case(place, s).denied_by(accepted) == rule)
 
 
 @lru_cache(maxsize=4096)
