@@ -45,7 +45,7 @@ def test_what_is_promised_is_enforced(tmp_path: Path, settings: dict[str, Any]) 
 
 
 def test_the_oracle_and_the_generators_read_the_settings_alike() -> None:
-    for number in range(40):
+    for number in range(20):
         settings = family("digest").settings(Chance(number))
         for at in KIND.cells(settings):
             sample = KIND.sample(Chance(number), settings, at)
