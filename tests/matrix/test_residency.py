@@ -22,6 +22,7 @@ from policylib.generate.residency import FAMILY
 from policylib.matrix import kind
 from policylib.matrix.residency import KIND
 from policylib.matrix.residency.kind import NO_CLASS, OTHER_CLASS, OTHER_TENANT, STAYS, UNLISTED
+from policylib.matrix.residency.previews import WHAT as PREVIEWS
 from policylib.matrix.run import run
 from tests import tools
 
@@ -65,7 +66,9 @@ def test_the_cells_are_of_the_dimensions_and_few_enough_to_read(policy: Policy) 
     assert dimensions["region"][:5] == (
         *("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "westeurope"),
     )
-    assert dimensions["data_class"][-2:] == (OTHER_CLASS, NO_CLASS)
+    rows = dimensions["data_class"]
+    assert rows[5:9] == (OTHER_CLASS, NO_CLASS, "dataset masked-us-west", "dataset synthetic-logs")
+    assert len(rows) == 12
     assert dimensions["tenant"] == ("(none)", "acme", "globex", OTHER_TENANT)
 
 
@@ -208,6 +211,20 @@ SLIPS = {
         {"what": UNLISTED, "data_class": "orders", "region": "westeurope"},
         inputs=5,
     ),
+    "no dataset is denied": Slip(
+        _rule("preview_dataset"),
+        "\tnot has(permitted, dataset)\n",
+        "\tnot has(permitted, dataset)\n\tfalse\n",
+        {"what": PREVIEWS, "region": "us-west-2"},
+        inputs=5,
+    ),
+    "the listed datasets are not read": Slip(
+        _lib("masked"),
+        '"preview_datasets")\n',
+        '"previews")\n',
+        {"what": PREVIEWS, "data_class": "dataset synthetic-logs"},
+        inputs=5,
+    ),
     "a default that warns": Slip(
         "policylib/decision/decision.rego",
         '} else := "deny"\n\n# Without',
@@ -248,9 +265,29 @@ def test_a_region_more_changes_the_promise(policy: Policy, tmp_path: Path) -> No
     assert KIND.promised(wider, at).promise == "allow"
 
 
+def test_a_dataset_more_is_a_cell_that_allows(policy: Policy) -> None:
+    before = KIND.cells(policy.data)
+    listed = {"us-west-2": ["masked-us-west", "synthetic-logs", "prod-logs"]}
+    wider = {**policy.data, "residency": {**policy.data["residency"], "preview_datasets": listed}}
+    more = [at for at in KIND.cells(wider) if at not in before]
+    assert {at["data_class"] for at in more} == {"dataset prod-logs"}
+    allowed = [at["region"] for at in more if KIND.promised(wider, at).promise == "allow"]
+    assert allowed == ["us-west-2"]
+
+
+def test_a_region_that_only_datasets_name_is_a_column_of_previews_alone() -> None:
+    found = {"residency": {"preview_datasets": {"EU (Paris)": ["masked-paris"]}}}
+    cells = [at for at in KIND.cells(found) if at["region"] == "eu-west-3"]
+    assert {at["what"] for at in cells} == {PREVIEWS}
+    assert "eu-west-3" in {one.name: one.values for one in KIND.dimensions(found)}["region"]
+
+
 def test_settings_that_permit_nothing_have_a_matrix_too(policy: Policy) -> None:
     found: dict[str, Any] = {"residency": {"pipelines": [{"name": "x", "from": "us-east-1"}]}}
     cells = KIND.cells(found)
     documents = [KIND.sample(Chance(str(at)), found, at).document for at in cells]
-    assert {KIND.promised(found, at).promise for at in cells} == {"deny"}
-    assert all(_denied(policy.rules.modules, found, documents))
+    kept = [at["data_class"] == "dataset masked-REGION" for at in cells]
+    promises = [KIND.promised(found, at).promise for at in cells]
+    assert {promise for promise, mine in zip(promises, kept, strict=True) if not mine} == {"deny"}
+    denied = _denied(policy.rules.modules, found, documents)
+    assert denied == [promise == "deny" for promise in promises]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from policylib.generate.choices import Choices, once_in, weighted
-from policylib.generate.residency import permits, terraform
+from policylib.generate.residency import kinds, permits, terraform
 from policylib.generate.residency.moves import EGRESS, PIPELINE
 from policylib.generate.residency.previews import PREVIEW, wrap
 from policylib.generate.residency.stays import REGION, STORAGE, TENANT
@@ -132,7 +132,7 @@ def stored(choices: Choices, settings: Settings) -> Doc:
 
 def planned(choices: Choices, _: Settings) -> Doc:
     """A plan of resources whose attributes may be anything."""
-    known = (*terraform.AWS, *terraform.GOOGLE, *terraform.AZURE)
+    known = (*kinds.AWS, *kinds.GOOGLE, *kinds.AZURE)
     types = (*known, "aws_vpc", "custom_bucket", "azurerm_sql", "aws_s3_object")
     attributes: dict[str, Sequence[Any]] = {
         "region": _REGIONS,

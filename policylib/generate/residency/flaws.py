@@ -25,8 +25,12 @@ class Flaw:
 
 def other_places(settings: Settings, of: str) -> list[str]:
     """Places where a class may surely not be, the likeliest mistakes first."""
-    entries = permits.section(settings, "allowed_regions").get(of, ())
-    return permits.elsewhere(settings, entries)[:8]
+    return strange_places(settings, of)[:8]
+
+
+def strange_places(settings: Settings, of: str) -> list[str]:
+    """Every place where a class may surely not be."""
+    return permits.elsewhere(settings, permits.section(settings, "allowed_regions").get(of, ()))
 
 
 def foreign_places(settings: Settings, tenant: str) -> list[str]:

@@ -12,7 +12,6 @@ from policylib.generate.residency.making import Broken, Maker, generator
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc, Settings
 
-_STRAYS = ("regions", "replicas", "backup", "cdn", "sub_processors", "Region")
 _ODD: tuple[Any, ...] = (None, 7, True, [], ["us-east-1"], {"name": "us-east-1"}, "")
 
 
@@ -83,9 +82,17 @@ def _odd(choices: Choices, document: Doc) -> None:
 
 
 def _stray(choices: Choices, document: Doc) -> None:
+    transfers.body(document)[choices.one_of(transfers.STRAYS)] = _hidden(choices)
+
+
+def _stray_aside(choices: Choices, document: Doc) -> None:
     body = transfers.body(document)
-    part = choices.one_of((body, body["to"], body["from"]))
-    part[choices.one_of(_STRAYS)] = choices.one_of(("eu-west-1", ["eu-west-1"], None))
+    part = choices.one_of((body["to"], body["from"], document, document["metadata"]))
+    part[choices.one_of(transfers.STRAYS)] = _hidden(choices)
+
+
+def _hidden(choices: Choices) -> object:
+    return choices.one_of(("eu-west-1", ["eu-west-1"], None))
 
 
 def _goes_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
@@ -167,7 +174,8 @@ EGRESS = generator(
         *(_ended(flaw, "target") for flaw in flaws.ABOUT_PLACES),
         Broken("lacks", "a transfer without an end or a class", _spoiling(_lacks)),
         Broken("odd-end", "an end whose region is no text", _spoiling(_odd)),
-        Broken("extra-key", "a key that may hide a location", _spoiling(_stray)),
+        *(Broken("extra-key", "a key that may hide a location", _spoiling(_stray)),) * 2,
+        Broken("extra-key-aside", "such a key of an end, or beside", _spoiling(_stray_aside)),
         Broken("destination-elsewhere", "a destination in another region", _goes_elsewhere),
         Broken("event-without", "an event that lacks a key", _event_without),
         Broken("pipeline-lapsed", "a pipeline that has expired, or is not assessed", _lapsed_out),

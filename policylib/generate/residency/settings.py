@@ -35,7 +35,7 @@ def settings(choices: Choices) -> Settings:
     if once_in(choices, 2):
         section["preview_datasets"] = _datasets(choices)
     if once_in(choices, 2):
-        found["catalog"] = {"services": _services(found)}
+        found["catalog"] = {"services": _services(choices, found)}
     if once_in(choices, 6):
         found["labels"] = dict(_LABELS)
     return found
@@ -92,7 +92,7 @@ def _datasets(choices: Choices) -> dict[str, list[str]]:
     return {region: [f"synthetic-{region}", "masked-a"] for region in regions}
 
 
-def _services(found: Settings) -> dict[str, dict[str, Any]]:
+def _services(choices: Choices, found: Settings) -> dict[str, dict[str, Any]]:
     """Services, some of which say of which classes and where they are."""
     services: dict[str, dict[str, Any]] = {
         "search": {"tier": "bronze", "owner": "backend", "oncall": "#oncall-core"}
@@ -100,5 +100,7 @@ def _services(found: Settings) -> dict[str, dict[str, Any]]:
     for name in permits.classes(found):
         entry = {"tier": "gold", "owner": "backend", "oncall": "#oncall-core"}
         places = permits.places(found, [name])
+        if once_in(choices, 2):
+            places = places[:1]
         services[f"{name.lower()}-api"] = {**entry, "data_classes": [name], "regions": places}
     return services

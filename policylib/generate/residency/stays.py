@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import (
     flaws,
+    kinds,
     names,
     permits,
+    placing,
+    plans,
     sound,
     storage,
     terraform,
@@ -18,9 +22,6 @@ from policylib.generate.residency import (
 from policylib.generate.residency.making import Broken, flawed, generator, writing
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc, Settings
-
-PAIRS = {"westeurope": "northeurope", "northeurope": "westeurope", "uksouth": "ukwest"}
-"""Regions of Azure, and where their geo-redundant copies lie."""
 
 
 def runs_or_asks(choices: Choices, settings: Settings, said: Said) -> Doc:
@@ -78,10 +79,27 @@ def _placed_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
         return None
     document = workloads.workload(choices, settings, said)
     stated = {names.place(place) for place in said.places}
-    regions = [place for place in (*names.AWS, *names.GOOGLE) if place not in stated]
     if stated & set(names.MULTI):
         return None  # a region may lie within them
-    workloads.choose(choices, document, choices.one_of(regions))
+    permitted = [place for place in permits.places(settings, said.classes) if names.is_known(place)]
+    near, far = (
+        [place for place in places if place not in stated and names.provider(place)]
+        for places in (permitted, (*names.AWS, *names.GOOGLE))
+    )
+    placing.choose(choices, document, choices.one_of(choices.one_of((near or far, far))))
+    return document
+
+
+def _kept_out(choices: Choices, settings: Settings) -> Doc | None:
+    """Kept out of the region that the workload says."""
+    said = _mute(choices, settings)
+    if said is None:
+        return None
+    places = [place for place in map(names.place, said.places) if names.provider(place)]
+    if not places or not all(map(names.is_known, places)):
+        return None
+    document = workloads.workload(choices, settings, said)
+    placing.avoid(choices, document, (choices.one_of(places),), placing.OF_REGIONS)
     return document
 
 
@@ -90,8 +108,8 @@ def _stray(choices: Choices, settings: Settings) -> Doc | None:
     if said is None:
         return None
     document = transfers.request(choices, said)
-    key = choices.one_of(("regions", "replicas", "backup", "cdn", "sub_processors"))
-    transfers.body(document)[key] = ["eu-west-1"]
+    parts = [transfers.body(document), document, document["metadata"]]
+    choices.one_of(parts)[choices.one_of(transfers.STRAYS)] = ["eu-west-1"]
     return document
 
 
@@ -114,12 +132,45 @@ def _not_of_the_service(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
+def _outside_the_service(choices: Choices, settings: Settings) -> Doc | None:
+    """A region that the class may be in, and that the catalog's service does not have."""
+    options = [
+        (service, name, place)
+        for service, entry in permits.services(settings).items()
+        if entry.get("regions") and all(map(names.is_known, entry["regions"]))
+        for name in permits.classes(settings)
+        if name in entry.get("data_classes", (name,))
+        for place in permits.places(settings, [name])
+        if names.provider(place) and _is_outside(place, entry["regions"])
+    ]
+    if not options:
+        return None
+    service, name, place = choices.one_of(options)
+    said = Said((name,), (sound.spelt(choices, place),))
+    document = workloads.workload(choices, {**settings, "catalog": {}}, said)
+    key = permits.keys(settings)["service"]
+    document["metadata"].setdefault("labels", {})[key] = service
+    return document
+
+
+def _is_outside(place: str, regions: Sequence[str]) -> bool:
+    known = set(map(names.place, regions))
+    return place not in known and not (
+        names.provider(place) == "google" and known & set(names.MULTI)
+    )
+
+
 REGION = generator(
     "residency.region_allowed",
     [writing(runs_or_asks)],
     [
         *(flawed(flaw, runs_or_asks) for flaw in flaws.ABOUT_PLACES),
         flawed(flaws.ONE_OF_TWO_PLACES, workloads.workload),
+        Broken("placed-elsewhere", "scheduled where it does not say", _placed_elsewhere),
+        Broken("kept-out", "kept out of where it says it is", _kept_out),
+        Broken(
+            "outside-the-service", "a region that the service does not have", _outside_the_service
+        ),
         Broken("no-region", "a workload that says no region", _no_region),
         Broken("no-class", "a workload that says no data class", _no_class),
         Broken("request-without", "a request without its region or class", _request_without),
@@ -189,23 +240,17 @@ def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
 
 
 def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    """Copies in Azure's paired region, where the class may not be."""
-    said = _mute(choices, settings)
-    if said is None:
+    """A class of volumes with copies in the paired region, where the class may not be."""
+    home = plans.unpaired(choices, settings)
+    if home is None:
         return None
-    homes = permits.places(settings, said.classes)
-    fitting = [place for place in homes if place in PAIRS and PAIRS[place] not in homes]
-    if not fitting:
-        return None
-    home = replace(said, places=(choices.one_of(fitting),))
-    if once_in(choices, 2):
-        document = storage.volume_class(choices, settings, home)
-        document.pop("allowedTopologies", None)
-        document["parameters"] = {"skuName": "Standard_GRS", "location": home.places[0]}
-        return document
-    own = terraform.resource(choices, settings, home)
-    copied = {"account_replication_type": choices.one_of(("GRS", "RAGZRS"))}
-    return terraform.document(choices, [replace(own, values={**own.values, **copied})])
+    document = storage.volume_class(choices, settings, home)
+    document.pop("allowedTopologies", None)
+    document["parameters"] = {
+        choices.one_of(kinds.GEO_PARAMETERS): choices.one_of(kinds.GEO_KINDS),
+        "location": home.places[0],
+    }
+    return document
 
 
 def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
@@ -230,7 +275,7 @@ def _failed(choices: Choices, settings: Settings) -> Doc | None:
 
 STORAGE = generator(
     "residency.storage_allowed",
-    [writing(keeps)],
+    [*(writing(keeps),) * 6, *plans.SOUND],
     [
         *(flawed(flaw, keeps) for flaw in (*flaws.ABOUT_PLACES, flaws.ONE_OF_TWO_PLACES)),
         *(flawed(flaw, keeps, tenanted=True) for flaw in flaws.ABOUT_TENANTS),
@@ -238,6 +283,7 @@ STORAGE = generator(
         Broken("replica-elsewhere", "a copy where the class may not be", _replicated_elsewhere),
         Broken("pair-elsewhere", "geo-redundant copies where they may not be", _paired_elsewhere),
         Broken("selects-elsewhere", "a claim for a volume elsewhere", _selects_elsewhere),
+        *plans.BROKEN,
         Broken("failed-plan", "a plan that failed", _failed),
     ],
 )

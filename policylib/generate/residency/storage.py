@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.residency import names, workloads
+from policylib.generate.residency import names, placing, workloads
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
 
@@ -100,7 +100,7 @@ def templated(choices: Choices, settings: Settings, said: Said) -> Doc:
     else:
         template["metadata"].pop("name")
         ephemeral = {"name": "data", "ephemeral": {"volumeClaimTemplate": template}}
-        workloads.pod_spec(document).setdefault("volumes", []).append(ephemeral)
+        placing.pod_spec(document).setdefault("volumes", []).append(ephemeral)
     return document
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import names, permits
+from policylib.generate.residency.kinds import AWS, AZURE, COPIERS, GOOGLE, OPEN, Values
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
-
-Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as a plan has it. `region` is what its provider's block says, "" for nothing."""
+    """A resource as a plan has it.
+
+    `region` is what its provider's block says, "" for nothing, and `defaults` are the tags that it
+    adds to all.
+    """
 
     type: str
     name: str
@@ -24,6 +26,7 @@ class Resource:
     region: str = ""
     mode: str = "managed"
     actions: Sequence[str] = field(default=("create",))
+    defaults: Values = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -31,77 +34,13 @@ class Resource:
         return ("data." if self.mode == "data" else "") + f"{self.type}.{self.name}"
 
 
-def _regional(place: str) -> Values:
-    return {"region": place}
-
-
-def _zonal(place: str) -> Values:
-    return {"availability_zone": names.zone(place)}
-
-
-def _located(place: str) -> Values:
-    return {"location": place}
-
-
-def _google_zone(place: str) -> Values:
-    return {"zone": names.zone(place)}
-
-
-AWS: Mapping[str, Callable[[str], Values]] = {
-    "aws_s3_bucket": _regional,
-    "aws_db_instance": _regional,
-    "aws_dynamodb_table": _regional,
-    "aws_ebs_volume": _zonal,
-    "aws_rds_cluster": lambda place: {"availability_zones": [names.zone(place)]},
-    "aws_efs_file_system": _regional,
-    "aws_elasticache_cluster": _zonal,
-    "aws_redshift_cluster": _regional,
-    "aws_opensearch_domain": lambda place: {"arn": f"arn:aws:es:{place}:1:domain/d"},
-    "aws_sqs_queue": _regional,
-    "aws_kinesis_stream": _regional,
-    "aws_backup_vault": _regional,
-    "aws_cloudwatch_log_group": _regional,
-}
-"""Types of AWS, each with the attributes that say where it is."""
-
-GOOGLE: Mapping[str, Callable[[str], Values]] = {
-    "google_storage_bucket": _located,
-    "google_bigquery_dataset": _located,
-    "google_sql_database_instance": _regional,
-    "google_spanner_instance": lambda place: {"config": f"regional-{place}"},
-    "google_bigtable_instance": lambda place: {"cluster": [{"zone": names.zone(place)}]},
-    "google_compute_disk": _google_zone,
-    "google_redis_instance": _regional,
-    "google_filestore_instance": _located,
-    "google_firestore_database": lambda place: {"location_id": place},
-    "google_pubsub_topic": lambda place: {
-        "message_storage_policy": [{"allowed_persistence_regions": [place]}]
-    },
-}
-"""Types of Google Cloud."""
-
-AZURE: Mapping[str, Callable[[str], Values]] = {
-    "azurerm_storage_account": lambda place: {
-        "location": place,
-        "account_replication_type": "ZRS",
-    },
-    "azurerm_postgresql_flexible_server": _located,
-    "azurerm_cosmosdb_account": lambda place: {
-        "location": place,
-        "geo_location": [{"location": place, "failover_priority": 0}],
-        "backup": [{"type": "Continuous"}],
-    },
-    "azurerm_managed_disk": _located,
-    "azurerm_redis_cache": _located,
-    "azurerm_recovery_services_vault": lambda place: {
-        "location": place,
-        "storage_mode_type": "LocallyRedundant",
-    },
-    "azurerm_kusto_cluster": _located,
-}
-"""Types of Azure."""
-
 _ANYWHERE = ("google_storage_bucket", "google_bigquery_dataset")
+PLACELESS = (
+    *AWS,
+    *(kind for kind in (*GOOGLE, *AZURE) if kind != "google_bigquery_dataset"),
+)
+"""What has no place unless it says one."""
+
 _KEYS = ("data_class", "DataClass", "data-class")
 _TENANT_KEYS = ("tenant", "Tenant")
 
@@ -122,7 +61,28 @@ def plan(choices: Choices, settings: Settings, said: Said) -> Doc:
 
 
 def resource(choices: Choices, settings: Settings, said: Said, name: str = "data") -> Resource:
-    """A resource that keeps data in one place, of a type of the place's provider."""
+    """A resource that keeps data in one place, of a type of the place's provider.
+
+    Now and then its provider says for all that it makes of which class they are, and whose.
+    """
+    found = _tagged(choices, settings, said, name)
+    if said.classes and found.type.startswith(("aws", "google")) and once_in(choices, 4):
+        return by_default(found)
+    return found
+
+
+def by_default(found: Resource) -> Resource:
+    """The same, whose provider says what its tags said."""
+    if "settings" in found.values:
+        [block] = found.values["settings"]
+        rest = {key: value for key, value in found.values.items() if key != "settings"}
+        return replace(found, values=rest, defaults=block["user_labels"])
+    key = "tags" if "tags" in found.values else "labels"
+    rest = {name: value for name, value in found.values.items() if name != key}
+    return replace(found, values=rest, defaults=found.values[key])
+
+
+def _tagged(choices: Choices, settings: Settings, said: Said, name: str) -> Resource:
     written = said.places[0]
     place = names.place(written)
     provider = names.provider(place)
@@ -132,29 +92,36 @@ def resource(choices: Choices, settings: Settings, said: Said, name: str = "data
         return _aws(choices, settings, said, name)
     if provider == "azure":
         kind = choices.one_of(tuple(AZURE))
-        tags = _tags(choices, settings, said)
         shown = choices.one_of((place, written))
-        return Resource(kind, name, {"name": name, "tags": tags, **AZURE[kind](shown)})
+        own = tags(choices, settings, said)
+        return Resource(kind, name, {"name": name, "tags": own, **AZURE[kind](shown)})
     kind = choices.one_of(tuple(GOOGLE) if provider else _ANYWHERE)
     says = GOOGLE[kind](place if provider else written)
-    tags = _tags(choices, settings, said)
+    labels = tags(choices, settings, said)
     if kind == "google_sql_database_instance":
-        return Resource(kind, name, {"name": name, "settings": [{"user_labels": tags}], **says})
-    return Resource(kind, name, {"name": name, "labels": tags, **says})
+        return Resource(kind, name, {"name": name, "settings": [{"user_labels": labels}], **says})
+    return Resource(kind, name, {"name": name, "labels": labels, **says})
 
 
 def placeless(choices: Choices, settings: Settings, said: Said) -> Doc:
     """A plan that keeps data of the classes and does not say where."""
-    kind = choices.one_of((*AWS, "google_storage_bucket", "azurerm_storage_account"))
-    key = "labels" if kind.startswith("google") else "tags"
-    return document(choices, [Resource(kind, "data", {key: _tags(choices, settings, said)})])
+    kind = choices.one_of(choices.one_of((PLACELESS, OPEN)))
+    found = Resource(kind, "data", {tags_key(kind): tags(choices, settings, said)})
+    return document(choices, [found])
+
+
+def tags_key(kind: str) -> str:
+    """What the map of tags is called, by the provider of a type."""
+    return "labels" if kind.startswith("google") else "tags"
 
 
 def _aws(choices: Choices, settings: Settings, said: Said, name: str) -> Resource:
     written = said.places[0]
     place = names.place(written)
-    kind = choices.one_of(tuple(AWS))
-    values = {"name": name, "tags": _tags(choices, settings, said)}
+    kind = choices.one_of((*AWS, *COPIERS))
+    values = {"name": name, "tags": tags(choices, settings, said)}
+    if kind in COPIERS:
+        return Resource(kind, name, {**values, **COPIERS[kind](place)})
     how = choices.one_of(("own", "written", "provider"))
     if how == "provider":
         return Resource(kind, name, values, region=place)
@@ -164,16 +131,16 @@ def _aws(choices: Choices, settings: Settings, said: Said, name: str) -> Resourc
 
 def _in_kubernetes(settings: Settings, said: Said, name: str) -> Resource:
     """A claim that Terraform makes says by annotations where it is, as settings name the keys."""
-    usual = permits.KEYS["region"]
     keys = permits.keys(settings)
-    annotations = {usual: said.places[0], keys["data_class"]: ",".join(said.classes)}
+    annotations = {keys["region"]: said.places[0], keys["data_class"]: ",".join(said.classes)}
     if said.tenants:
         annotations[keys["tenant"]] = ",".join(said.tenants)
     values = {"metadata": [{"name": name, "labels": annotations}]}
     return Resource("kubernetes_persistent_volume_claim_v1", name, values)
 
 
-def _tags(choices: Choices, settings: Settings, said: Said) -> Values:
+def tags(choices: Choices, settings: Settings, said: Said) -> Values:
+    """Tags that say the classes and tenants, by the settings' keys or spellings of them."""
     keys = permits.keys(settings)
     usual = keys == permits.KEYS
     own = choices.one_of(_KEYS) if usual and once_in(choices, 2) else keys["data_class"]
@@ -209,9 +176,8 @@ def document(choices: Choices, resources: Sequence[Resource]) -> Doc:
         found[key] = {"root_module": _module(choices, resources)}
     if shape in {"resource_changes", "both"}:
         found["resource_changes"] = [*map(_change, resources), *_deleted(choices)]
-    regions = {one.region for one in resources if one.region}
-    if regions:
-        found["configuration"] = _configuration(resources, sorted(regions))
+    if any(map(_is_configured, resources)):
+        found["configuration"] = _configuration(resources)
     return found
 
 
@@ -221,7 +187,7 @@ def _described(one: Resource) -> Doc:
 
 def _module(choices: Choices, resources: Sequence[Resource]) -> Doc:
     listed = [{**_described(one), "values": one.values} for one in resources]
-    if any(one.region for one in resources) or not once_in(choices, 4):
+    if any(map(_is_configured, resources)) or not once_in(choices, 4):
         return {"resources": listed}
     return {"child_modules": [{"address": "module.m", "resources": listed}]}
 
@@ -240,33 +206,42 @@ def _deleted(choices: Choices) -> list[Doc]:
     return [{**_described(gone), "change": change}]
 
 
-def _configuration(resources: Sequence[Resource], regions: Sequence[str]) -> Doc:
-    providers = {
-        f"aws.{region}": {
-            "name": "aws",
-            "alias": region,
-            "expressions": {"region": {"constant_value": region}},
-        }
-        for region in regions
-    }
-    made = [
-        {**_described(one), "provider_config_key": f"aws.{one.region}"}
-        for one in resources
-        if one.region
-    ]
+def _configuration(resources: Sequence[Resource]) -> Doc:
+    """A provider's block for each resource that takes something from one."""
+    providers, made = {}, []
+    for i, one in enumerate(resources):
+        if not _is_configured(one):
+            continue
+        provider, alias = one.type.split("_", 1)[0], f"p{i}"
+        key = f"{provider}.{alias}"
+        providers[key] = {"name": provider, "alias": alias, "expressions": _expressions(one)}
+        made.append({**_described(one), "provider_config_key": key})
     return {"provider_config": providers, "root_module": {"resources": made}}
+
+
+def _is_configured(one: Resource) -> bool:
+    return bool(one.region or one.defaults)
+
+
+def _expressions(one: Resource) -> Doc:
+    found: Doc = {"region": {"constant_value": one.region}} if one.region else {}
+    if one.defaults and one.type.startswith("google"):
+        found["default_labels"] = {"constant_value": one.defaults}
+    elif one.defaults:
+        found["default_tags"] = [{"tags": {"constant_value": one.defaults}}]
+    return found
 
 
 def replicated(choices: Choices, own: Resource, place: str) -> list[Resource]:
     """A resource with a copy of its data in another place."""
     if own.type == "aws_s3_bucket":
         values = {**own.values, "bucket": "example-own"}
-        target = {"bucket": "example-copy", "region": place, "tags": own.values["tags"]}
+        target = {"bucket": "example-copy", "region": place, "tags": own.values.get("tags", {})}
         rule = [{"destination": [{"bucket": "arn:aws:s3:::example-copy"}]}]
         copy = {"bucket": "example-own", "rule": rule}
         return [
             replace(own, values=values),
-            Resource("aws_s3_bucket", "copy", target),
+            Resource("aws_s3_bucket", "copy", target, defaults=own.defaults),
             Resource("aws_s3_bucket_replication_configuration", "all", copy),
         ]
     blocks = (

@@ -9,6 +9,9 @@ from policylib.generate.residency import names
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc
 
+STRAYS = ("replicas", "regions", "backup", "cdn", "sub_processors", "Region")
+"""Keys that a transfer does not have, and that may hide a location."""
+
 KINDS = ("TransferRequest", "EgressEvent")
 
 _PURPOSES = ("usage statistics", "invoices", "restore after an incident")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.images import pinned
-from policylib.generate.residency import names, permits
+from policylib.generate.residency import names, permits, placing
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
-from policylib.generate.workloads import ALL, pod_path, sound
+from policylib.generate.workloads import ALL, sound
 
 
 def workload(choices: Choices, settings: Settings, said: Said, kinds: Sequence[str] = ALL) -> Doc:
@@ -101,43 +100,12 @@ def _made(
     )
 
 
-def pod_spec(document: Doc) -> dict[str, Any]:
-    """The pod spec of a workload, to change."""
-    found: Any = document
-    for key in pod_path(document["kind"]):
-        found = found[key]
-    return cast("dict[str, Any]", found)
-
-
 def _placed(choices: Choices, document: Doc, said: Said) -> Doc:
-    """Now and then the scheduler is told to go where the workload says it is."""
+    """Now and then the scheduler is told to go where the workload says it is, or to stay out."""
     if said.places and once_in(choices, 3):
         place = names.place(choices.one_of(said.places))
-        if names.provider(place):
-            choose(choices, document, place)
+        if once_in(choices, 3):
+            placing.avoid(choices, document, placing.others(choices, said.places))
+        elif names.provider(place):
+            placing.choose(choices, document, place)
     return document
-
-
-def choose(choices: Choices, document: Doc, place: str) -> None:
-    """Tell the scheduler to go to a region, or to a zone of it."""
-    spec = pod_spec(document)
-    key, value = choices.one_of(
-        (
-            ("topology.kubernetes.io/region", place),
-            ("topology.kubernetes.io/zone", names.zone(place)),
-            ("failure-domain.beta.kubernetes.io/zone", names.zone(place)),
-        )
-    )
-    if once_in(choices, 2):
-        spec["affinity"] = {"nodeAffinity": _affinity(choices, key, value)}
-    else:
-        spec["nodeSelector"] = {key: value}
-
-
-def _affinity(choices: Choices, key: str, value: str) -> Doc:
-    term = {"matchExpressions": [{"key": key, "operator": "In", "values": [value]}]}
-    if once_in(choices, 2):
-        return {
-            "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1, "preference": term}]
-        }
-    return {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}

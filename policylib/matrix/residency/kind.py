@@ -10,7 +10,7 @@ from policylib.generate.choices import Choices
 from policylib.generate.sample import Sample, Settings
 from policylib.matrix.interface import At, Word
 from policylib.matrix.model import Dimension
-from policylib.matrix.residency import inputs, oracle
+from policylib.matrix.residency import inputs, oracle, previews
 from policylib.matrix.residency.names import meaning
 
 OTHER_CLASS = "(another class)"
@@ -35,13 +35,17 @@ class Residency:
 
     def dimensions(self, settings: Settings) -> Sequence[Dimension]:
         """See `Kind.dimensions`."""
+        places, rows = regions(settings), (*classes(settings), *previews.rows(settings))
         tenants = [NO_TENANT, *oracle.names(settings, "tenants"), OTHER_TENANT]
         what = dict.fromkeys(
-            (*STAYS, *ENDS, *_pipes(settings), UNLISTED, *_aside(settings), *OF_TENANTS)
+            (
+                *(*STAYS, *ENDS, *_pipes(settings), UNLISTED, *_aside(settings), *OF_TENANTS),
+                previews.WHAT,
+            )
         )
         return (
-            _axis("data_class", "Data class", classes(settings)),
-            _axis("region", "Region", regions(settings)),
+            _axis("data_class", "Data class", tuple(dict.fromkeys(rows))),
+            _axis("region", "Region", tuple(dict.fromkeys((*places, *_routed(settings))))),
             _axis("what", "What is asked about", tuple(what)),
             _axis("tenant", "Tenant", tenants),
         )
@@ -52,7 +56,7 @@ class Residency:
         What says no class or region, or an unknown class, is asked about without pipelines and
         tenants; a pipeline about the classes of its entries and one more. For a tenant all that
         stays is one panel, both ends of a transfer are another, and of pipelines only those whose
-        entries hold are asked about.
+        entries hold are asked about. Of previews a dataset stands in the place of the class.
         """
         places = regions(settings)
         return [
@@ -61,10 +65,16 @@ class Residency:
             for name in of
             for region in places
             if region != NO_REGION or (NO_CLASS in of and name != NO_CLASS)
+        ] + [
+            {"data_class": row, "region": region, "what": previews.WHAT, "tenant": NO_TENANT}
+            for row in previews.rows(settings)
+            for region in _routed(settings)
         ]
 
     def promised(self, settings: Settings, at: At) -> Word:
         """See `Kind.promised`."""
+        if at["what"] == previews.WHAT:
+            return previews.promised(settings, at)
         for axis, nothing, what in _UNSAID:
             if at[axis] == nothing:
                 return Word("deny", f"it does not say {what}")
@@ -82,6 +92,8 @@ class Residency:
 
     def sample(self, choices: Choices, settings: Settings, at: At) -> Sample:
         """See `Kind.sample`."""
+        if at["what"] == previews.WHAT:
+            return Sample(previews.sample(choices, settings, at))
         case = inputs.Case(
             settings=settings,
             data_class=_named(at["data_class"], OTHER_CLASS, NO_CLASS),
@@ -121,6 +133,12 @@ def classes(settings: Settings) -> tuple[str, ...]:
 def regions(settings: Settings) -> tuple[str, ...]:
     """Every place that the settings name, others, names of no place, and that none is said."""
     return (*inputs.named(settings), oracle.ELSEWHERE, oracle.UNKNOWN, NO_REGION)
+
+
+def _routed(settings: Settings) -> tuple[str, ...]:
+    """The regions that previews are asked about."""
+    found = previews.regions(settings, inputs.named(settings))
+    return (*found, oracle.ELSEWHERE, oracle.UNKNOWN)
 
 
 def _named(value: str, *others: str) -> str | None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
 from policylib.matrix.interface import Word
-from policylib.matrix.residency.names import meaning, parts
+from policylib.matrix.residency.names import AWS, AZURE, GOOGLE, meaning, parts
 
 Settings = Mapping[str, Any]
 
@@ -93,6 +93,40 @@ def goes(settings: Settings, data_class: str, tenant: str | None, move: Move) ->
         return carried
     refused = _refused_to(settings, "tenants", tenant, move.target)
     return Word("deny", refused) if refused else carried
+
+
+def datasets(settings: Settings) -> tuple[str, ...]:
+    """Every dataset that the settings list for previews, of whichever region."""
+    lists = _mapping(settings, "preview_datasets").values()
+    texts = [one for found in lists if _is_list(found) for one in found if isinstance(one, str)]
+    return tuple(dict.fromkeys(texts))
+
+
+def preview_regions(settings: Settings) -> tuple[str, ...]:
+    """The regions that the settings list datasets for, as they name them."""
+    return tuple(_mapping(settings, "preview_datasets"))
+
+
+def previews(settings: Settings, place: str, dataset: str) -> Word:
+    """Whether a preview in a place may use a dataset."""
+    if place not in AWS and place not in GOOGLE and place not in AZURE:
+        return Word("deny", f"a preview has one known region, and {place} is none")
+    known = _masked(settings, place)
+    shown = ", ".join(known) or "none"
+    if dataset in known:
+        return Word("allow", f"the masked datasets of {place} are {shown}")
+    return Word("deny", f"the masked datasets of {place} are {shown}, and not {dataset}")
+
+
+def _masked(settings: Settings, place: str) -> list[str]:
+    """The datasets that are listed for a region, or else those that are called after it."""
+    entries = _mapping(settings, "preview_datasets")
+    mine = [found for name, found in entries.items() if meaning(name) == place]
+    if not mine:
+        named = f"masked-{place}"
+        return list(dict.fromkeys((named, re.sub("-[0-9]+$", "", named))))
+    lists = [found for found in mine if _is_list(found)]
+    return sorted({one for found in lists for one in found if isinstance(one, str)})
 
 
 def _carried(settings: Settings, data_class: str, move: Move) -> Word:
