@@ -174,7 +174,10 @@ def test_search_works_by_keyboard_alone(opened: Seen) -> None:
     assert visible(opened.page) == ["✕ deny", "✕ deny"]
     assert opened.page.locator("#count").inner_text() == "2 of 12 cells"
     assert opened.page.locator("#count").get_attribute("role") == "status"
-    assert opened.page.locator("thead th:visible").all_inner_texts() == ["CronJob", "CronJob"]
+    assert opened.page.locator(".panel thead th:visible").all_inner_texts() == [
+        "CronJob",
+        "CronJob",
+    ]
     keyboard.press("Enter")
     keyboard.press("Control+A")
     keyboard.type("no such text")
