@@ -199,11 +199,11 @@ def paging(choices: Choices) -> Doc:
 def escalation(choices: Choices, least: int, most: int) -> list[Doc]:
     """At least so many levels, all of them reached within `most` milliseconds."""
     number = least + choices.one_of((0, 0, 1))
-    step = most // max(1, number)
+    step = most // max(1, number - 1)
+    if step == 0:
+        number, step = least, most // max(1, least - 1)
     names = [*PEOPLE, *(f"level-{i}" for i in range(len(PEOPLE), number))]
     found: list[Doc] = [{"who": names[i], "after": spelled(i * step)} for i in range(number)]
-    if found and step == 0:
-        return found[:least]
     if found and once_in(choices, 2):
         del found[0]["after"]
     return found

@@ -12,12 +12,13 @@ import policylib
 from policylib import rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
-from policylib.generate import catalogs, facts, family, provenance, tier
+from policylib.generate import catalogs, family, provenance, tier
 from policylib.generate.choices import Chance, Choices
 from policylib.generate.drawn import strategy
 from policylib.generate.family import Family
 from policylib.generate.first import First
 from policylib.generate.sample import Sample, Settings
+from policylib.generate.trust import means
 from tests import tools
 
 MODULES = rules.load().modules
@@ -183,4 +184,4 @@ def test_a_span_is_spelt_as_it_is_read(length: int, text: str) -> None:
     ],
 )
 def test_a_star_stands_for_one_segment(pattern: str, text: str, is_meant: bool) -> None:
-    assert facts.means(pattern, text) is is_meant
+    assert means(pattern, text) is is_meant

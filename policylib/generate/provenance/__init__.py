@@ -85,8 +85,8 @@ def _narrower(choices: Choices) -> dict[str, object]:
 
 
 def _rule(rule: str) -> Generator:
-    wrongs = (*WRONGS[rule], *holding(rule))
-    of_documents = [wrong for wrong in wrongs if wrong.travels]
+    whole = holding(rule)
+    of_documents = [wrong for wrong in whole if wrong.travels]
 
     def generate(choices: Choices, known: Settings) -> Sample:
         service = carrying.service(choices, known)
@@ -103,7 +103,9 @@ def _rule(rule: str) -> Generator:
             )
         if not once_in(choices, 2):
             return make(choices, known, service)
-        wrong = choices.one_of(of_documents if is_document else wrongs)
+        wrong = choices.one_of(WRONGS[rule])
+        if once_in(choices, 3):
+            wrong = choices.one_of(of_documents if is_document else whole)
         sample = make(choices, known, service, wrong)
         return replace(sample, defect=Defect(wrong.name, rule, wrong.what))
 

@@ -10,6 +10,7 @@ from policylib.generate.images import digest
 from policylib.generate.odd import odd
 from policylib.generate.provenance.carrying import label_key
 from policylib.generate.sample import Doc, Sample, Settings
+from policylib.generate.trust import trust
 
 _DATES = ("2098-12-31", "2020-01-01", "2098-12-31T00:00:00Z", "2020-01-01T00:00:00Z", "soon", "")
 _SERVICES = ("gateway", "ingest", "reports", "odd", "nosuch", "")
@@ -20,12 +21,12 @@ def _maybe(choices: Choices, *options: Any) -> Any:  # noqa: ANN401
 
 
 def _signer(choices: Choices, settings: Settings) -> Any:  # noqa: ANN401
-    known = facts.trust(settings)
-    return _maybe(choices, facts.signer(choices, known), dict(facts.STRANGER), {"issuer": "x"})
+    known = trust(settings)
+    return _maybe(choices, facts.signer(choices, known), known.stranger, {"issuer": "x"})
 
 
 def _attestation(choices: Choices, settings: Settings, subject: str) -> Doc:
-    sound = facts.provenance(choices, facts.trust(settings), subject, 1)
+    sound = facts.provenance(choices, trust(settings), subject, 1)
     keys = some(choices, tuple(sound), 4)
     found = {key: sound[key] for key in keys}
     if once_in(choices, 2):
@@ -40,7 +41,7 @@ def held(choices: Choices, settings: Settings, image: str) -> Doc:
     subject = image.partition("@")[2]
     subject = choices.one_of((subject, subject, digest(choices)))
     numbers = (1, 0, 2)
-    trust = facts.trust(settings)
+    known = trust(settings)
     found: Doc = {
         "apiVersion": "policylib.dev/v1",
         "kind": "ImageFacts",
@@ -51,7 +52,7 @@ def held(choices: Choices, settings: Settings, image: str) -> Doc:
         "attestations": [
             _attestation(choices, settings, subject) for _ in range(choices.one_of(numbers))
         ],
-        "sbom": [facts.sbom(choices, trust, subject) for _ in range(choices.one_of(numbers))],
+        "sbom": [facts.sbom(choices, known, subject) for _ in range(choices.one_of(numbers))],
         "errors": _maybe(choices, [], [], [], ["no signature"]),
     }
     return found

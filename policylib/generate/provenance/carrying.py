@@ -12,8 +12,12 @@ from policylib.generate.images import digest
 from policylib.generate.provenance.holding import images
 from policylib.generate.provenance.wrong import Wrong
 from policylib.generate.sample import Doc, Sample, Settings
+from policylib.generate.trust import trust
 
 USUAL = {"gold": 3, "silver": 2, "bronze": 1}
+BEYOND = 4
+"""More than any builder can have: where the settings are malformed none is trusted."""
+
 NO_SUCH = "no-such-service"
 NO_SERVICES = (None, None, NO_SUCH)
 
@@ -27,9 +31,10 @@ def label_key(settings: Settings) -> str:
 
 
 def levels(settings: Settings) -> dict[str, int]:
-    """The level that each tier demands."""
-    found = (settings.get("provenance") or {}).get("minimum_level")
-    return dict(found) if isinstance(found, dict) else dict(USUAL)
+    """The level that each tier demands; empty where what the settings say of it is malformed."""
+    found = (settings.get("provenance") or {}).get("minimum_level", USUAL)
+    is_sound = isinstance(found, dict) and all(level in (1, 2, 3) for level in found.values())
+    return dict(found) if is_sound else {}
 
 
 def services(settings: Settings, tier: str) -> list[str]:
@@ -45,7 +50,7 @@ def needed(settings: Settings, service: str | None) -> int:
     demanded = levels(settings)
     entry = ((settings.get("catalog") or {}).get("services") or {}).get(service)
     tier = entry.get("tier") if isinstance(entry, dict) else None
-    return demanded.get(str(tier), max(demanded.values(), default=3))
+    return demanded.get(str(tier), max(demanded.values(), default=BEYOND))
 
 
 def workload(
@@ -56,7 +61,7 @@ def workload(
     kinds: Sequence[str] = workloads.ALL,
 ) -> Sample:
     """A workload of a service, the facts of whose images are sound but for one that is not."""
-    known, level = facts.trust(settings), needed(settings, service)
+    known, level = trust(settings), needed(settings, service)
     document, references = _running(choices, settings, service, kinds)
     held = {image: facts.facts(choices, known, image, level) for image in references.values()}
     if wrong is not None:
@@ -80,7 +85,7 @@ def document(
     choices: Choices, settings: Settings, service: str | None, wrong: Wrong | None = None
 ) -> Sample:
     """Facts as a document of their own, which may say what they are part of."""
-    known, level = facts.trust(settings), needed(settings, service)
+    known, level = trust(settings), needed(settings, service)
     found = facts.facts(choices, known, f"{choices.one_of(_NAMES)}@{digest(choices)}", level)
     if wrong is not None:
         wrong.spoil(choices, known, level, found)
@@ -125,15 +130,14 @@ def replaced(value: Any, is_it: Callable[[str], bool], by: object) -> Any:  # no
 
 def lacking(settings: Settings, service: str | None) -> str | None:
     """The rule that nothing can satisfy, since the settings trust nobody with what it asks for."""
-    known = facts.trust(settings)
+    known = trust(settings)
     if not known.signers:
         return "provenance.signed"
     if not any(facts.bounds(First(), known, needed(settings, service))):
         return "provenance.builder_trusted"
-    wanted = (known.listed("sources"), known.refs, known.listed("build_types", facts.BUILD_TYPES))
-    if not all(wanted):
+    if not all((known.sources, known.refs, known.build_types)):
         return "provenance.source_expected"
-    return None if set(known.formats) & set(facts.SBOM_TYPES) else "provenance.sbom_present"
+    return None if known.formats else "provenance.sbom_present"
 
 
 def service(choices: Choices, settings: Settings) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from policylib.generate.choices import Choices
-from policylib.generate.facts import Trust
 from policylib.generate.provenance.wrong import Spoil, Wrong, another, subject
 from policylib.generate.sample import Doc
+from policylib.generate.trust import Trust
 
 
 def _puts(*changes: Doc) -> Spoil:

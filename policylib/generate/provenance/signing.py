@@ -6,16 +6,21 @@ from collections.abc import Callable
 
 from policylib.generate import facts
 from policylib.generate.choices import Choices
-from policylib.generate.facts import PREDICATES, SBOM_TYPES, SCAN, STATEMENTS, STRANGER, Trust
+from policylib.generate.facts import PREDICATES, SBOM_TYPES, SCAN, STATEMENTS
 from policylib.generate.provenance.wrong import (
     Spoil,
+    altered,
     another,
+    attested,
     misspelt,
+    nobody,
     not_allowed,
     of,
+    selves,
     subject,
 )
 from policylib.generate.sample import Doc
+from policylib.generate.trust import Trust, concrete
 
 Sign = Callable[[Choices, Trust], Doc]
 """Who signs."""
@@ -36,7 +41,8 @@ def longer(choices: Choices, known: Trust) -> Doc:
     """An identity that begins or ends as an allowed one."""
     signer = facts.signer(choices, known)
     name = signer["identity"]
-    texts = (name + ".evil.example", name + "/x", "x/" + name, name + "@evil.example", name[:-1])
+    tails = (".evil.example", "/x", "@evil.example", "x", "/../x")
+    texts = (*(name + tail for tail in tails), "x/" + name, name[:-1])
     return not_allowed(choices, known, [{**signer, "identity": text} for text in texts])
 
 
@@ -44,6 +50,14 @@ def similar(choices: Choices, known: Trust) -> Doc:
     """An identity with another letter than an allowed one."""
     signer = facts.signer(choices, known)
     texts = misspelt(signer["identity"])
+    return not_allowed(choices, known, [{**signer, "identity": text} for text in texts])
+
+
+def marks(choices: Choices, known: Trust) -> Doc:
+    """An identity with another character in the place of a dot, or of another mark."""
+    signer = facts.signer(choices, known)
+    of = choices.one_of((".", ".", "./-_:@"))
+    texts = altered(choices, signer["identity"], of)
     return not_allowed(choices, known, [{**signer, "identity": text} for text in texts])
 
 
@@ -61,7 +75,7 @@ def wider(choices: Choices, known: Trust) -> Doc:
 def crossed(choices: Choices, known: Trust) -> Doc:
     """The issuer of one entry with the identity of another."""
     all_crossed = [
-        {"issuer": one["issuer"], "identity": facts.concrete(choices, other["identity"])}
+        {"issuer": one["issuer"], "identity": concrete(choices, other["identity"])}
         for one in known.signers
         for other in known.signers
         if one["issuer"] != other["issuer"]
@@ -72,13 +86,13 @@ def crossed(choices: Choices, known: Trust) -> Doc:
 def other_identity(choices: Choices, known: Trust) -> Doc:
     """Another identity of the same issuer."""
     signer = facts.signer(choices, known)
-    return not_allowed(choices, known, [{**signer, "identity": STRANGER["identity"]}])
+    return not_allowed(choices, known, [{**signer, "identity": known.stranger["identity"]}])
 
 
 def stranger(choices: Choices, known: Trust) -> Doc:
     """Somebody of whom the settings say nothing."""
-    del choices, known
-    return dict(STRANGER)
+    del choices
+    return known.stranger
 
 
 SIGNERS = (
@@ -87,6 +101,7 @@ SIGNERS = (
     ("another identity", "The issuer vouches for somebody else.", other_identity),
     ("longer identity", "The identity is longer than an allowed one.", longer),
     ("look-alike identity", "The identity looks like an allowed one.", similar),
+    ("other marks", "A letter stands where an allowed identity has a dot.", marks),
     ("star over several segments", "A star stands for one segment.", wider),
     ("issuer and identity of two entries", "They are of two signers.", crossed),
 )
@@ -122,8 +137,8 @@ def _attests(*changes: Doc) -> Spoil:
 
 
 def _unattested(choices: Choices, known: Trust, level: int, found: Doc) -> None:
-    del known, level
-    scan = facts.scan("attestations", subject(found))
+    del level
+    scan = facts.scan(known, "attestations", subject(found))
     found["attestations"] = choices.one_of(([], [scan]))
 
 
@@ -137,10 +152,16 @@ def _attested_by(make: Sign) -> Spoil:
         one = facts.provenance(choices, known, subject(found), level)
         one["signer"] = make(choices, known)
         if known.vouches(one):
-            one["signer"] = dict(STRANGER)
+            one["signer"] = known.stranger
         found["attestations"] = [one]
 
     return spoil
+
+
+def _for_itself(choices: Choices, known: Trust, level: int, found: Doc) -> None:
+    one = facts.provenance(choices, known, subject(found), level)
+    options = [bound for bound in selves(known, 1) if not known.vouches(attested(one, bound))]
+    found["attestations"] = [attested(one, choices.one_of(options or [nobody(known)]))]
 
 
 def _spread(choices: Choices, known: Trust, level: int, found: Doc) -> None:
@@ -148,7 +169,7 @@ def _spread(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     found["attestations"] = [
         {**sound, "subject": another(sound["subject"])},
         {**sound, "predicate_type": SCAN},
-        {**sound, "signer": dict(STRANGER)},
+        {**sound, "signer": known.stranger},
     ]
 
 
@@ -185,6 +206,7 @@ ATTESTED = of(
     ),
     ("another subject", "It is about another digest.", _of_another),
     *((name, what, _attested_by(make)) for name, what, make in SIGNERS[:3]),
+    ("by the builder itself", "The builder's entry names another signer.", _for_itself),
     ("spread over several", "Each attestation has a part of what counts.", _spread),
 )
 
@@ -246,7 +268,7 @@ def _bom_spread(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     one = facts.sbom(choices, known, subject(found))
     found["sbom"] = [
         {**one, "subject": another(one["subject"])},
-        {**one, "signer": dict(STRANGER)},
+        {**one, "signer": known.stranger},
         {**one, "format": "syft"},
     ]
 

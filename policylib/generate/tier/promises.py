@@ -6,7 +6,7 @@ from policylib.generate import catalogs
 from policylib.generate.catalogs import Demands
 from policylib.generate.choices import Choices
 from policylib.generate.sample import Doc
-from policylib.generate.tier.wrong import NOTHING, YES, Spoil, always, demanded, drops, puts
+from policylib.generate.tier.wrong import NOTHING, YES, Spoil, always, demanded, drops, hides, puts
 
 
 def _alike(choices: Choices, _wanted: Demands, found: Doc) -> None:
@@ -18,9 +18,11 @@ ASSIGNED = always(
     "assigned",
     ("no owner", "The service has no owner.", drops("owner")),
     ("owner that says nothing", "The owner is a placeholder.", puts("owner", *NOTHING)),
+    ("owner with a hidden character", "Not all of the owner shows.", hides("owner")),
     ("owner that is no text", "The owner is no text.", puts("owner", ["a"], {}, 7, None, YES)),
     ("nobody on call", "Nobody is on call.", drops("oncall")),
     ("on-call that says nothing", "On-call is a placeholder.", puts("oncall", *NOTHING)),
+    ("on-call with a hidden character", "Not all of it shows.", hides("oncall")),
     ("no tier", "The service has no tier.", drops("tier")),
     ("tier in another case", "A tier is in lower case.", puts("tier", "Gold", "SILVER", "gold ")),
     ("unknown tier", "No tier is called so.", puts("tier", "platinum", "", ["gold"], None, 1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,15 +10,16 @@ from policylib.generate import workloads
 from policylib.generate.catalogs import Demands
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Doc, Settings
+from policylib.generate.tier import owners
 from policylib.generate.tier.wrong import YES, anyway, says
 
 REPLICATED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 KNATIVE = ("Service", "Configuration", "Revision")
+SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
 COUNTED = (*REPLICATED, *KNATIVE)
 UNCOUNTED = ("DaemonSet", "Job", "CronJob", "PodTemplate")
 
 MIN_SCALE = "autoscaling.knative.dev/min-scale"
-UID = "0e8a3c6d-1f2b-4c5d-8e9f-0123456789ab"
 
 
 Make = Callable[[Choices, Settings, Demands, str], Doc]
@@ -47,6 +49,8 @@ def registered(settings: Settings, tier: str, *, autoscaled: bool | None = None)
         name
         for name, entry in services.items()
         if isinstance(entry, dict)
+        and re.fullmatch("[0-9A-Za-z](?:[0-9A-Za-z._-]{0,61}[0-9A-Za-z])?", name)
+        and len({key.lower() for key in entry}) == len(entry)
         and entry.get("tier") == tier
         and says(entry.get("owner"))
         and says(entry.get("oncall"))
@@ -62,7 +66,18 @@ def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence
     found = workloads.sound(choices, labels=said, kinds=kinds)
     if found["kind"] in REPLICATED and once_in(choices, 4):
         del found["metadata"]["labels"][label_key(settings)]
+    if found["kind"] in SELECTING and once_in(choices, 3):
+        select(choices, found, label_key(settings), service)
     return found
+
+
+def select(choices: Choices, found: Doc, key: str, service: str) -> None:
+    """Select the pods by their service too, in one of the ways that a selector has."""
+    selector = found["spec"]["selector"]
+    if once_in(choices, 3):
+        selector["matchExpressions"] = [{"key": key, "operator": "In", "values": [service]}]
+    else:
+        selector["matchLabels"][key] = service
 
 
 def put_copies(found: Doc, number: object) -> None:
@@ -85,7 +100,7 @@ def copies(choices: Choices, settings: Settings, wanted: Demands, service: str) 
     if kind == "Pod" and wanted.replicas > 1:
         kind = "owned"
     if kind == "owned":
-        return owned(choices, settings, service)
+        return _owned(choices, settings, service)
     found = workload(choices, settings, service, (kind,))
     if kind in COUNTED:
         least = wanted.replicas
@@ -95,22 +110,29 @@ def copies(choices: Choices, settings: Settings, wanted: Demands, service: str) 
     return found
 
 
-def owned(choices: Choices, settings: Settings, service: str) -> Doc:
+def _owned(choices: Choices, settings: Settings, service: str) -> Doc:
     """What a controller made, which answers for the copies."""
-    maker = choices.one_of(
-        (
-            ("Pod", "apps/v1", "ReplicaSet"),
-            ("ReplicaSet", "apps/v1", "Deployment"),
-            ("Pod", "batch/v1", "Job"),
-            ("ReplicaSet", "argoproj.io/v1alpha1", "Rollout"),
-        )
-    )
-    found = workload(choices, settings, service, maker[:1])
-    if maker[0] == "ReplicaSet":
+    kind = choices.one_of(tuple(owners.MAKERS))
+    found = workload(choices, settings, service, (kind,))
+    if kind != "Pod":
         put_copies(found, choices.one_of((0, 1, 3)))
-    owner = {"apiVersion": maker[1], "kind": maker[2], "name": "web", "uid": UID}
-    found["metadata"]["ownerReferences"] = [{**owner, "controller": True}]
+    found["metadata"]["ownerReferences"] = owners.references(choices, kind)
     return found
+
+
+def _orphaned(spoiled: owners.Spoiled) -> Make:
+    """Too few copies of what no controller made, although it says that it has an owner."""
+
+    def make(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+        kinds = tuple(kind for kind in owners.MAKERS if kind != "Pod" or several(wanted))
+        kind = choices.one_of(kinds)
+        found = workload(choices, settings, service, (kind,))
+        if kind != "Pod":
+            put_copies(found, choices.one_of((max(0, wanted.replicas - 1), 0)))
+        found["metadata"]["ownerReferences"] = spoiled(choices, kind)
+        return found
+
+    return make
 
 
 def _named(*names: str) -> Make:
@@ -123,8 +145,18 @@ def _named(*names: str) -> Make:
     return make
 
 
+def _unknown(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    held = (settings.get("catalog") or {}).get("services") or {}
+    names = ("no-such-service", "Gateway9", f"{service[:60]}-2", service.swapcase())
+    free = [name for name in names if name not in held]
+    return _named(*(free or ["x".join(["x", *held])[:63]]))(choices, settings, wanted, service)
+
+
 def _saying(found: Doc, key: str) -> list[Doc]:
-    """The labels and annotations that hold a key."""
+    """The labels and annotations that hold a key, when no selector does any more."""
+    selector = found.get("spec", {}).get("selector", {})
+    selector.pop("matchExpressions", None)
+    selector.get("matchLabels", {}).pop(key, None)
     all_said = [
         metadata.get(kind, {})
         for metadata in (found["metadata"], *_templates(found))
@@ -152,8 +184,22 @@ def _contradicting(choices: Choices, settings: Settings, wanted: Demands, servic
     metadata = choices.one_of((found["metadata"], *_templates(found)))
     for kind in ("labels", "annotations"):
         metadata.setdefault(kind, {})[label_key(settings)] = (
-            service if kind == "labels" else "other"
+            service if kind == "labels" else _other(service)
         )
+    return found
+
+
+def _other(service: str) -> str:
+    return "other" if service != "other" else "another"
+
+
+def _selecting_another(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    found = workload(choices, settings, service, SELECTING)
+    if found["kind"] != "DaemonSet":
+        put_copies(found, wanted.replicas)
+    known = [*registered(settings, wanted.tier), _other(service)]
+    other = choices.one_of([name for name in known if name != service])
+    select(choices, found, label_key(settings), other)
     return found
 
 
@@ -176,11 +222,24 @@ def fewer(choices: Choices, settings: Settings, wanted: Demands, service: str) -
     return found
 
 
+def _autoscaled(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
+    """Too few copies, said of a service for which an autoscaler is promised, if there is one."""
+    scaled = registered(settings, wanted.tier, autoscaled=True)
+    found = workload(choices, settings, choices.one_of(scaled or [service]), REPLICATED)
+    put_copies(found, choices.one_of((max(0, wanted.replicas - 1), 0)))
+    return found
+
+
 def _open(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     scaled = service in registered(settings, wanted.tier, autoscaled=True)
     found = workload(choices, settings, service, KNATIVE if scaled else COUNTED)
     put_copies(found, None)
     return found
+
+
+def some_run(wanted: Demands) -> bool:
+    """Whether any copy has to run."""
+    return wanted.replicas > 0
 
 
 def several(wanted: Demands) -> bool:
@@ -194,10 +253,11 @@ LABELS: tuple[Running, ...] = tuple(
         ("no service", "The workload names no service.", _unnamed),
         ("several services", "The workload names several services.", _contradicting),
         (
-            "unknown service",
-            "The catalog has no such service.",
-            _named("no-such-service", "Gateway9"),
+            "selector of another service",
+            "Its pods are another service's by the selector.",
+            _selecting_another,
         ),
+        ("unknown service", "The catalog has no such service.", _unknown),
         (
             "no name of a service",
             "No service is called so.",
@@ -209,7 +269,16 @@ LABELS: tuple[Running, ...] = tuple(
 COPIES: tuple[Running, ...] = tuple(
     Running(name, "tier.redundancy", what, make, matters)
     for name, what, make, matters in (
-        ("fewer copies", "The workload runs too few copies.", fewer, several),
+        ("fewer copies", "The workload runs too few copies.", fewer, some_run),
+        (
+            "fewer copies beside an autoscaler",
+            "The number is not left to the autoscaler.",
+            _autoscaled,
+            some_run,
+        ),
+        ("owner not in control", "No owner controls it.", _orphaned(owners.uncontrolled), some_run),
+        ("owner that makes none", "It makes none of them.", _orphaned(owners.strange), some_run),
+        ("owner that is nobody", "It cannot be found.", _orphaned(owners.unnamed), some_run),
         ("copies not said", "One copy runs, or nobody knows.", _open, several),
         (
             "no number of copies",

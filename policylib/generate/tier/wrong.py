@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -70,6 +71,40 @@ def demanded(
     return tuple(Wrong(n, f"tier.{rule}", what, spoil, matters) for n, what, spoil in wrongs)
 
 
+HIDDEN = (
+    *("\u200b", "\u202e", "\u2060", "\ufeff", "\u00ad", "\u3164", "\u2800", "\u061c"),
+    *("\x00", "\n", "\x1b", "\x7f"),
+)
+"""Characters that show nothing, or turn around what does."""
+
+_FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters, to Python
+_OPENINGS = ("changeme", "fixme", "placeholder", "tba", "tbc", "tbd", "todo", "xxx")
+_WORDS = frozenset(
+    (
+        *("empty", "example", "false", "fillmein", "na", "nil", "no", "nobody", "none", "noone"),
+        *("notapplicable", "notyet", "null", "off", "on", "somebody", "someone", "tobedecided"),
+        *("tobedefined", "tobedone", "true", "unassigned", "undefined", "unknown", "unowned"),
+        *("unset", "wip", "xx", "yes"),
+    )
+)
+
+
 def says(text: object) -> bool:
-    """Whether a text names somebody, as far as the settings' catalog goes."""
-    return isinstance(text, str) and text.strip().lower() not in {x.lower() for x in NOTHING}
+    """Whether a text certainly names somebody: of what is in doubt no sound input is made."""
+    if not isinstance(text, str) or not re.fullmatch(r"[#@]?[^\W_](?:[\w .@+/:&-]*[^\W_])?", text):
+        return False
+    word = re.sub("[^a-z0-9]", "", text.lower())
+    if word in _WORDS or word.startswith(_OPENINGS) or not any(c.isalnum() for c in text):
+        return False
+    return not any(filler in text for filler in _FILLERS)
+
+
+def hides(key: str) -> Spoil:
+    """Put a character that does not show into a text."""
+
+    def spoil(choices: Choices, _wanted: Demands, found: Doc) -> None:
+        text = str(found[key])
+        at = choices.integer(1, len(text) - 1)
+        found[key] = text[:at] + choices.one_of(HIDDEN) + text[at:]
+
+    return spoil

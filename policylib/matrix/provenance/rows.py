@@ -7,11 +7,12 @@ from typing import Any
 
 from policylib.generate import facts
 from policylib.generate.choices import Choices
-from policylib.generate.facts import PREDICATES, SBOM_TYPES, STATEMENTS, STRANGER, Trust
+from policylib.generate.facts import PREDICATES, SBOM_TYPES, STATEMENTS
 from policylib.generate.provenance import WRONGS
 from policylib.generate.provenance.holding import holding
-from policylib.generate.provenance.wrong import Spoil, subject
+from policylib.generate.provenance.wrong import Spoil, attested, subject
 from policylib.generate.sample import Doc, Settings
+from policylib.generate.trust import BUILD_TYPES, Bound, Trust, concrete, trust
 
 SOUND = "as it should be"
 
@@ -32,7 +33,7 @@ Rows = Mapping[str, Spoil]
 
 def panels(settings: Settings) -> Mapping[str, Rows]:
     """What is verified, and in each case what there may be. Whom the settings name has a row."""
-    known = facts.trust(settings)
+    known = trust(settings)
     wrong = {
         panel: {SOUND: _nothing} | {one.name: one.spoil for one in WRONGS[f"provenance.{rule}"]}
         for panel, rule in _RULES.items()
@@ -49,15 +50,15 @@ def panels(settings: Settings) -> Mapping[str, Rows]:
         "Builder": wrong["Builder"],
         "Who builds": {_called(entry): _built(entry) for entry in known.builders},
         "Source": wrong["Source"],
-        "Repository": {entry: _from(_below(entry)) for entry in known.listed("sources")},
+        "Repository": {entry: _from(_below(entry)) for entry in known.sources},
         "Ref": {ref: _source("ref", ref) for ref in dict.fromkeys((*_REFS, *known.refs))},
         "Build type": {
             kind: _attested({"build_type": kind})
-            for kind in dict.fromkeys((*facts.BUILD_TYPES, *known.listed("build_types")))
+            for kind in dict.fromkeys((*BUILD_TYPES, *known.build_types))
         },
         "Parameter from outside": {
             name: _attested({"external_parameters": {name: "x"}})
-            for name in dict.fromkeys(("workflow", *known.listed("external_parameters")))
+            for name in dict.fromkeys(("workflow", *known.parameters))
         },
         "SBOM": wrong["SBOM"],
         "Format of SBOM": {form: _bom(form) for form in (*SBOM_TYPES, "syft")},
@@ -72,7 +73,7 @@ def _nothing(choices: Choices, known: Trust, level: int, found: Doc) -> None:
 def _signed(entry: Mapping[str, str]) -> Spoil:
     def spoil(choices: Choices, known: Trust, level: int, found: Doc) -> None:
         del known, level
-        identity = facts.concrete(choices, entry["identity"])
+        identity = concrete(choices, entry["identity"])
         found["signers"] = [{"issuer": entry["issuer"], "identity": identity}]
 
     return spoil
@@ -96,7 +97,7 @@ def _attested(with_: Doc) -> Spoil:
 def _source(key: str, value: str) -> Spoil:
     def change(choices: Choices, known: Trust, one: Doc) -> None:
         del known
-        one["source"] = {**one["source"], key: facts.concrete(choices, value)}
+        one["source"] = {**one["source"], key: concrete(choices, value)}
 
     return _changed(change)
 
@@ -126,10 +127,9 @@ def _built(entry: Mapping[str, Any]) -> Spoil:
     """By the builder of an entry; by what looks like it where nobody may sign for it."""
 
     def change(choices: Choices, known: Trust, one: Doc) -> None:
-        bound = known.bound(choices, entry)
-        builder = facts.concrete(choices, entry["id"])
-        one["builder"] = bound.builder if bound else builder
-        one["signer"] = dict(bound.signer if bound else STRANGER)
+        alone = [b for b in known.bounds(entry) if known.level(attested(one, b)) == b.level]
+        nameless = Bound(concrete(choices, entry["id"]), known.stranger, 0)
+        one.update(attested(one, choices.one_of(alone or [nameless])))
 
     return _changed(change)
 

@@ -44,7 +44,10 @@ _SOUND = {
     "Autoscaler": scaling.autoscaler,
     "PodDisruptionBudget": scaling.budget,
 }
-_FEWER = {"fewer copies", "low floor"}
+_FEWER = {
+    *("fewer copies", "fewer copies beside an autoscaler", "low floor"),
+    *("owner not in control", "owner that makes none", "owner that is nobody"),
+}
 _UNLABELLED = {"Autoscaler", "PodDisruptionBudget"}
 
 

@@ -30,17 +30,24 @@ _GUIDE: dict[str, tuple[Any, Any, Any]] = {
     "runbook": (True, True, True),
 }
 _TIERS = ("gold", "silver", "bronze")
-_OWNED_BY = {"ReplicaSet", "StatefulSet", "DaemonSet", "Job", "Deployment", "Rollout"}
+_MADE_BY = {
+    "Pod": (
+        "apps/v1/ReplicaSet apps/v1/StatefulSet apps/v1/DaemonSet batch/v1/Job"
+        " v1/ReplicationController argoproj.io/v1alpha1/Workflow tekton.dev/v1/TaskRun"
+    ),
+    "ReplicaSet": "apps/v1/Deployment argoproj.io/v1alpha1/Rollout",
+    "Deployment": "serving.knative.dev/v1/Revision",
+    "ReplicationController": "apps.openshift.io/v1/DeploymentConfig",
+}
 _UNCOUNTED = {"DaemonSet", "Job", "CronJob", "PodTemplate"}
 _KNATIVE = {"Service", "Configuration", "Revision"}
 
 
 def word(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Word:
     """What the settings say of a document, and why."""
-    fault = next(_faults(settings, document), None)
-    if fault is None:
-        return Word("allow", "it is all that the settings demand of its tier")
-    return Word("deny", fault)
+    for fault in _faults(settings, document):
+        return Word("deny", fault)
+    return Word("allow", "it is all that the settings demand of its tier")
 
 
 def _is_malformed(key: str, value: object) -> bool:
@@ -232,8 +239,11 @@ def _service_of(settings: Mapping[str, Any], document: Mapping[str, Any]) -> set
     holders = (document, spec.get("template"), document.get("template"), job.get("template"))
     metadata = [holder.get("metadata") or {} for holder in holders if holder]
     maps = [one.get(kind) or {} for one in metadata for kind in ("labels", "annotations")]
-    maps.append((spec.get("selector") or {}).get("matchLabels") or {})
-    return {one[key] for one in maps if key in one}
+    selector = spec.get("selector") or {}
+    maps.append(selector.get("matchLabels") or {})
+    terms = [one for one in selector.get("matchExpressions") or [] if one["key"] == key]
+    selected = {value for one in terms if one["operator"] == "In" for value in one["values"]}
+    return {one[key] for one in maps if key in one} | selected
 
 
 def _entry(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -256,6 +266,18 @@ def _copies(demands: dict[str, Any], value: object) -> Iterator[str]:
         yield f"runs {value} copies, and {demands['replicas']} are demanded"
 
 
+def _is_made(document: Mapping[str, Any]) -> bool:
+    """Whether a controller made it, which answers for the copies."""
+    makers = _MADE_BY.get(document["kind"], "").split()
+    return any(
+        owner.get("controller") is True
+        and f"{owner['apiVersion']}/{owner['kind']}" in makers
+        and bool(owner["name"])
+        and re.fullmatch("[0-9a-f-]{36}", str(owner["uid"])) is not None
+        for owner in document["metadata"].get("ownerReferences") or []
+    )
+
+
 def _workload(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
     entry = _entry(settings, document)
     if entry is None:
@@ -266,8 +288,7 @@ def _workload(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Itera
     ):
         yield "its service lacks a tier, an owner or somebody on call"
     kind, demands = document["kind"], demanded(settings, entry.get("tier"))
-    owners = document["metadata"].get("ownerReferences") or []
-    if kind in _UNCOUNTED or any(owner["kind"] in _OWNED_BY for owner in owners):
+    if kind in _UNCOUNTED or _is_made(document):
         return
     if kind in _KNATIVE:
         place = document if kind == "Revision" else document["spec"]["template"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ _EMPTY_WORDS = frozenset(
         "?",
     )
 )
+_BLANKS = "\u2800\u3164"  # which count as letters or signs
 _UNITS = (("d", 86400000), ("h", 3600000), ("m", 60000), ("s", 1000), ("ms", 1))
 
 
@@ -46,7 +48,9 @@ def span(text: object) -> int | None:
 
 def says(text: object) -> bool:
     """Whether a text names somebody or something."""
-    if not isinstance(text, str) or any(mark in text for mark in ("${", "{{", "<%", "\u200b")):
+    if not isinstance(text, str) or any(mark in text for mark in ("${", "{{", "<%")):
+        return False
+    if any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} or c in _BLANKS for c in text):
         return False
     plain = text.strip().lower()
     if plain in _EMPTY_WORDS or (plain.startswith("<") and plain.endswith(">")):
