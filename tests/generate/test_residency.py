@@ -127,9 +127,8 @@ MISTAKES = {
     "a link that is not followed": (
         "storage_allowed",
         _lib("terraform_aws"),
-        '"aws_s3_bucket": {"to": {"replication_configuration.rules.destination.bucket": '
-        '"aws_s3_bucket"}},',
-        '"aws_s3_bucket": {},',
+        '"replication_configuration.rules.destination.bucket": ',
+        '"replication.rules.destination.bucket": ',
     ),
     "a default that is not assumed": (
         "storage_allowed",

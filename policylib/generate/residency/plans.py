@@ -213,5 +213,5 @@ _WORLDWIDE = Broken("worldwide", "a content delivery network for what may not go
 _GEO = Broken("geo-redundant", "an option, or a default, that copies to a pair", _geo_elsewhere)
 _OPEN = Broken("place-left-open", "a store that has to say its place", _open)
 
-BROKEN = (*(_LINKED,) * 2, *(_OUT,) * 3, *(_WORLDWIDE,) * 2, *(_GEO,) * 3, *(_OPEN,) * 2)
+BROKEN = (*(_LINKED,) * 2, *(_OUT,) * 3, *(_WORLDWIDE,) * 4, *(_GEO,) * 3, *(_OPEN,) * 4)
 """The defects; those of which there are many kinds come up more often."""
