@@ -8,7 +8,7 @@ For example:
   $ rc parity --inputs 1000000 --inputs conftest=50000 --inputs gator=50000
   $ rc parity --engine opa --family tier         one engine, one family
   $ rc parity --rules our-rules --fixtures fixtures --settings policylib.yaml
-  $ rc parity --seed 7 --family digest --batch 3 one batch again
+  $ rc parity --seed 7 --batch 3                 one batch of each family again
 
 OPA 1.22.2, conftest 0.71.1 and gator 3.23.1 are looked for on PATH; one that is missing or another
 version is an error. A difference ends the run: its smallest form is printed, with the command that
