@@ -18,7 +18,7 @@ from policylib.generate.drawn import strategy
 from policylib.generate.family import Family
 from policylib.generate.first import First
 from policylib.generate.sample import Sample, Settings
-from policylib.generate.trust import means
+from policylib.generate.trust import Trust, means
 from tests import tools
 
 MODULES = rules.load().modules
@@ -185,3 +185,20 @@ def test_a_span_is_spelt_as_it_is_read(length: int, text: str) -> None:
 )
 def test_a_star_stands_for_one_segment(pattern: str, text: str, is_meant: bool) -> None:
     assert means(pattern, text) is is_meant
+
+
+def test_what_is_planted_as_another_lies_outside_of_whatever_is_allowed() -> None:
+    issuer, host = "https://issuer.evil.example", "https://code.evil.example/"
+    builder = {"id": "https://builder.evil.example/*", "issuer": issuer, "level": 3}
+    known = Trust(
+        {
+            "signers": [{"issuer": issuer, "identity": "*@*"}],
+            "builders": [builder],
+            "sources": [host],
+            "refs": ["*", "refs/*/*", "refs/**"],
+        }
+    )
+    assert not any(known.builds(ref) for ref in known.other_refs("refs/heads/mallory", "HEAD"))
+    assert not known.allows(known.stranger)
+    assert not known.expects(known.elsewhere)
+    assert not means(str(builder["id"]), known.nobody)
