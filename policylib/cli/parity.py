@@ -67,6 +67,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-going", action="store_true", help="go on after a difference, to the end"
     )
+    parser.add_argument(
+        "--patience",
+        metavar="SECONDS",
+        type=_whole,
+        default=60,
+        help="how long a difference is made smaller (default: 60)",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
 
 
@@ -189,6 +196,7 @@ def _plan(names: argparse.Namespace, programs: Sequence[Program]) -> Plan:
         settings=settings,
         facts=facts,
         examples=names.fixtures,
+        patience=names.patience,
     )
     return Plan(
         setup,

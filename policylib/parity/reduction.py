@@ -12,8 +12,8 @@ from policylib.generate.sample import Settings
 from policylib.parity import agreement
 from policylib.parity.outcomes import Peer, Verdict
 
-SECONDS: Final = 300.0
-"""After so long a document is small enough."""
+SECONDS: Final = 60
+"""After so long a document is small enough, unless somebody has more patience."""
 
 MakePeers = Callable[[Settings, Mapping[str, Any], Path], list[Peer]]
 Said = Mapping[str, Sequence[str]]
@@ -30,10 +30,14 @@ class Reduced:
 
 @dataclass(frozen=True)
 class Reduction:
-    """How to ask: what makes the engines for settings and facts, and the ids of all rules."""
+    """How to ask: what makes the engines for settings and facts, and the ids of all rules.
+
+    No step begins after `seconds`.
+    """
 
     peers: MakePeers
     rules: Sequence[str]
+    seconds: float = SECONDS
 
     def smallest(self, case: Reduced) -> tuple[Reduced, Said] | None:
         """A case that the engines differ on still, and what each says; None where they agree."""
@@ -48,7 +52,7 @@ class Reduction:
             peers = self.peers(case.settings, case.facts, Path(folder))
             names = {peers[0].name, *(one.name for one in self._odd(case))}
             few = [one for one in peers if one.name in names]
-            case = replace(case, document=agreement.smallest(few, case.document, SECONDS))
+            case = replace(case, document=agreement.smallest(few, case.document, self.seconds))
             row = agreement.judge(peers, [case.document])[0]
             said = {one.name: agreement.said(o) for one, o in zip(peers, row, strict=True)}
         return case, said

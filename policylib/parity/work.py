@@ -21,7 +21,7 @@ from policylib.parity import agreement, cases, inputs
 from policylib.parity.agreement import Tally
 from policylib.parity.outcomes import Peer
 from policylib.parity.peers import peer
-from policylib.parity.reduction import Reduced, Reduction
+from policylib.parity.reduction import SECONDS, Reduced, Reduction
 from policylib.rules import RuleSet
 
 _LOOKED_AT: Final = 60
@@ -36,6 +36,7 @@ class Setup:
 
     `rules` and `examples` are folders, None standing for those of policylib; `settings` and
     `facts` are what Rego reads, where they are not to vary; `programs` says where engines are.
+    A difference is made smaller for `patience` seconds.
     """
 
     seed: str
@@ -44,6 +45,7 @@ class Setup:
     settings: Settings | None = None
     facts: Mapping[str, Any] | None = None
     examples: Path | None = None
+    patience: float = SECONDS
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,9 @@ class Work:
         first = min(different)
         case = Reduced(asked.documents[first], asked.settings, asked.own[first])
         reduction = Reduction(
-            partial(self._peers, task.engines), sorted(_rules(self.setup.rules).rules)
+            partial(self._peers, task.engines),
+            sorted(_rules(self.setup.rules).rules),
+            self.setup.patience,
         )
         found = reduction.smallest(case) or reduction.smallest(replace(case, facts=asked.facts))
         together = {"all": ["they differ on it among others, and agree on it alone"]}

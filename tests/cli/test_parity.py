@@ -51,7 +51,8 @@ def test_engines_that_differ(tmp_path: Path) -> None:
     fake.write_text(f'#!/bin/sh\nexec {real} "$@" | sed "s/has no digest/has a digest/g"\n')
     fake.chmod(0o755)
     kept = tmp_path / "examples" / "parity"
-    arguments = ("--engine", "opa", "--opa", str(fake), "--family", "digest", "--jobs", "1")
+    engine = ("--engine", "opa", "--opa", str(fake))
+    arguments = (*engine, "--family", "digest", "--jobs", "1", "--patience", "4")
     done = rc(*arguments, "--no-fixtures", "--inputs", "300", "--keep", str(kept))
     assert done.returncode == 1
     assert "has no digest" in done.stdout
