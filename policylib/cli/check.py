@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from policylib.cli import common
 from policylib.cli.output import Outcome, colored
-from policylib.cli.parser import one_of
 from policylib.cli.progress import progress
 from policylib.errors import InputError
 from policylib.report import FORMATS, Options, reporter
@@ -37,30 +36,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_settings(parser)
     common.add_facts(parser)
     common.add_packages(parser)
-    parser.add_argument(
-        "-f",
-        "--format",
-        choices=FORMATS,
-        type=one_of("format", FORMATS),
-        default="text",
-        help="text (default), json, sarif, junit or github",
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_format(parser, FORMATS)
+    common.add_output(parser)
     parser.add_argument(
         "--allow-empty", action="store_true", help="finding nothing to check is fine"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="list what was skipped")
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary, no progress")
-    choices = ("auto", "always", "never")
-    parser.add_argument(
-        "--color",
-        choices=choices,
-        type=one_of("choice", choices),
-        default="auto",
-        help="auto (default), always or never; NO_COLOR and FORCE_COLOR count too",
-    )
+    common.add_color(parser)
 
 
 def run(names: argparse.Namespace) -> Outcome:

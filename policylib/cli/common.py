@@ -111,16 +111,36 @@ def add_settings(parser: argparse.ArgumentParser, default: Path | None = None) -
     )
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare a choice between text and JSON."""
-    formats = ("text", "json")
+def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
+    """Declare a choice of formats, of which text comes first and is the default."""
+    *others, last = formats[1:]
+    listed = ", ".join(["text (default)", *others])
     parser.add_argument(
         "-f",
         "--format",
         choices=formats,
         type=one_of("format", formats),
         default="text",
-        help="text (default) or json",
+        help=f"{listed} or {last}",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Declare a file to write to instead of standard output."""
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
+    )
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Declare when there is colour."""
+    choices = ("auto", "always", "never")
+    parser.add_argument(
+        "--color",
+        choices=choices,
+        type=one_of("choice", choices),
+        default="auto",
+        help="auto (default), always or never; NO_COLOR and FORCE_COLOR count too",
     )
 
 

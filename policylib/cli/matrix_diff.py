@@ -49,17 +49,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     common.add_rules(parser)
     matrix_shared.add_inputs(parser)
-    parser.add_argument(
-        "-f",
-        "--format",
-        choices=FORMATS,
-        type=one_of("format", FORMATS),
-        default="text",
-        help="text (default), json or markdown",
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_format(parser, FORMATS)
+    common.add_output(parser)
 
 
 def run(names: argparse.Namespace) -> Outcome:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("text", "json", "csv", "html")
 ENGINES: Final = ("regorus", "opa", "conftest", "gator")
-_COLORS: Final = ("auto", "always", "never")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,27 +53,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="an approved matrix (CSV or JSON, as written by this) that has to be promised",
     )
-    parser.add_argument(
-        "-f",
-        "--format",
-        choices=FORMATS,
-        type=one_of("format", FORMATS),
-        default="text",
-        help="text (default), json, csv or html",
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_format(parser, FORMATS)
+    common.add_output(parser)
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="no tables and no progress: what differs"
     )
-    parser.add_argument(
-        "--color",
-        choices=_COLORS,
-        type=one_of("choice", _COLORS),
-        default="auto",
-        help="auto (default), always or never; NO_COLOR and FORCE_COLOR count too",
-    )
+    common.add_color(parser)
 
 
 def add_inputs(parser: argparse.ArgumentParser) -> None:

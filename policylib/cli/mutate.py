@@ -53,9 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     _add_judges(parser)
     common.add_format(parser)
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_output(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
 
 

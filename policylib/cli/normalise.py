@@ -27,9 +27,7 @@ _SEPARATOR = "\n---\n"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to read and where to write."""
     common.add_paths(parser)
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_output(parser)
 
 
 def run(names: argparse.Namespace) -> Outcome:

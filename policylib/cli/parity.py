@@ -55,9 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     _add_engines(parser)
     common.add_format(parser)
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_output(parser)
     parser.add_argument(
         "--keep",
         metavar="DIR",

@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 
 from policylib.cli import common
 from policylib.cli.output import Outcome
-from policylib.cli.parser import one_of
 from policylib.cli.progress import progress
 from policylib.errors import InputError, SettingsError
 from policylib.inputs import files
@@ -73,17 +72,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="what was verified of images (ImageFacts), for both policies",
     )
-    parser.add_argument(
-        "-f",
-        "--format",
-        choices=_FORMATS,
-        type=one_of("format", _FORMATS),
-        default="text",
-        help="text (default), json or markdown",
-    )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write to a file, in one step"
-    )
+    common.add_format(parser, _FORMATS)
+    common.add_output(parser)
     parser.add_argument("--all", action="store_true", help="show every workload and every change")
     parser.add_argument(
         "--allow-empty", action="store_true", help="finding nothing to judge is fine"
