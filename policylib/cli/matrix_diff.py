@@ -89,7 +89,7 @@ def _drawn(path: Path, names: argparse.Namespace) -> Matrix:
 
     rules, known = load_rules(names.rules)
     policy = Policy(rules, files.parse(path, known, pipes=True), names.env)
-    matrix_shared.require_environment(policy, str(path))
+    policy.settings.require_environment(policy.environment, str(path))
     with progress(sys.stderr) as tell:
         found = draw(
             matrix.kind(names.kind),

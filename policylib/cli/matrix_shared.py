@@ -16,10 +16,9 @@ from policylib.cli import common
 from policylib.cli.output import Outcome, colored
 from policylib.cli.parser import one_of
 from policylib.cli.progress import progress
-from policylib.errors import PolicylibError, SettingsError
+from policylib.errors import PolicylibError
 
 if TYPE_CHECKING:
-    from policylib.evaluate import Policy
     from policylib.matrix.model import Approved, Matrix
 
 FORMATS: Final = ("text", "json", "csv", "html")
@@ -95,7 +94,9 @@ def run(kind: str, names: argparse.Namespace) -> Outcome:
     from policylib.matrix.run import run as draw
 
     policy = common.load_policy(names)
-    require_environment(policy, str(names.settings) if names.settings else "")
+    policy.settings.require_environment(
+        policy.environment, str(names.settings) if names.settings else ""
+    )
     if names.planted and (names.cell or names.approved is not None):
         raise PolicylibError(
             "it asks about no cells, so neither --cell nor --approved goes with it", where="--rule"
@@ -121,24 +122,6 @@ def run(kind: str, names: argparse.Namespace) -> Outcome:
     if names.approved is not None:
         found = files.held_to(found, approved, where)
     return Outcome(found.exit_code, _written(found, names), names.output)
-
-
-def require_environment(policy: Policy, where: str) -> None:
-    """Raise `SettingsError` for an environment that the settings do not name.
-
-    A slip in its name would have the strictest drawn in silence.
-    """
-    from policylib.settings.checks import advice
-
-    environment, known = policy.environment, policy.settings.enforcement
-    if environment is None or environment in known:
-        return
-    remedy = f"{advice(environment, known)}; " if known else ""
-    raise SettingsError(
-        f"the settings name no environment {environment!r}",
-        where=where,
-        remedy=f"{remedy}without an environment the strictest holds",
-    )
 
 
 @contextmanager

@@ -85,6 +85,22 @@ class Settings(Model):
         usual = "warn" if rule in entering else "deny"
         return levels.get(rule, levels.get(rule.partition(".")[0], usual))
 
+    def require_environment(self, environment: str | None, where: str) -> None:
+        """Raise `SettingsError` for an environment that these settings, at `where`, do not name.
+
+        A slip in its name would have the strictest judged in silence.
+        """
+        from policylib.settings.checks import advice  # it is for errors only
+
+        if environment is None or environment in self.enforcement:
+            return
+        remedy = f"{advice(environment, self.enforcement)}; " if self.enforcement else ""
+        raise SettingsError(
+            f"the settings name no environment {environment!r}",
+            where=where,
+            remedy=f"{remedy}without an environment the strictest holds",
+        )
+
     def data(self, environment: str | None, entering: Sequence[str] = ()) -> dict[str, Any]:
         """What Rego reads as `data.settings`; without an environment the strictest holds.
 

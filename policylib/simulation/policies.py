@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policylib import facts as facts_files
-from policylib.errors import SettingsError
 from policylib.evaluate import Policy, load_rules
-from policylib.settings import FILE_NAME, Settings, files
-from policylib.settings.checks import advice
+from policylib.settings import FILE_NAME, files
 from policylib.simulation.model import Side
 
 RULES = "rules"
@@ -53,20 +51,7 @@ def load(
         rules = settings / RULES
     ruleset, known = load_rules(rules)
     chosen = files.parse(file, known, pipes=True)
-    _require_environment(chosen, environment, file)
+    chosen.require_environment(environment, str(file))
     held = {} if facts is None else facts_files.load(facts)
     policy = Policy(ruleset, chosen, environment, held)
     return Named(policy, str(file), "" if rules is None else str(rules))
-
-
-def _require_environment(settings: Settings, environment: str | None, file: Path) -> None:
-    """A slip in an environment's name would have the strictest compared in silence."""
-    if environment is None or environment in settings.enforcement:
-        return
-    known = settings.enforcement
-    remedy = f"{advice(environment, known)}; " if known else ""
-    raise SettingsError(
-        f"the settings name no environment {environment!r}",
-        where=str(file),
-        remedy=f"{remedy}without an environment the strictest holds",
-    )
