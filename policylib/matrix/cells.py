@@ -99,26 +99,16 @@ class Maker:
     def _counterexample(self, judged: Judged) -> Counterexample | None:
         drawn = judged.drawn
         family = self.kind.family
-        all_found = [
-            Found(engine, sample, outcome)
-            for engine, outcomes in judged.outcomes.items()
-            for sample, outcome in zip(drawn.samples, outcomes, strict=True)
-            if judging.word(outcome, family) != drawn.word.promise
-        ]
-        if not all_found:
+        found = shrinking.plainest(
+            drawn.samples,
+            judged.outcomes,
+            lambda outcome: judging.word(outcome, family) != drawn.word.promise,
+        )
+        if found is None:
             return None
-        found = min(all_found, key=lambda one: one.rank)
         if self.how.shrink and self._is_early(drawn, found):
             found = self._smaller(drawn, found)
-        sample = found.sample
-        return Counterexample(
-            engine=found.engine,
-            document=sample.document,
-            facts=dict(sample.facts),
-            defect=sample.defect.what if sample.defect else None,
-            said=judging.words(found.outcome, family),
-            reproduce=self._reproduce(drawn.at),
-        )
+        return found.counterexample(family, self._reproduce(drawn.at))
 
     def _is_early(self, drawn: Drawn, found: Found) -> bool:
         family = self.kind.family

@@ -136,28 +136,19 @@ class Holder:
 
     def _counterexample(self, asked: Asked) -> Counterexample | None:
         planting, how, judge = asked.planting, self.maker.how, self.maker.judge
-        contradicting = [
-            Found(engine, sample, outcome)
-            for engine, outcomes in asked.outcomes.items()
-            for sample, outcome in zip(planting.samples, outcomes, strict=True)
-            if planting.word(outcome, self._family) != planting.promise
-        ]
-        if not contradicting:
+        found = shrinking.plainest(
+            planting.samples,
+            asked.outcomes,
+            lambda outcome: planting.word(outcome, self._family) != planting.promise,
+        )
+        if found is None:
             return None
-        found = min(contradicting, key=lambda one: one.rank)
         word = planting.word(found.outcome, self._family)
         if how.shrink and word is not None and self._shrunk < _SHRUNK:
             self._shrunk += 1
             found = self._smaller(planting, found)
-        sample = found.sample
-        return Counterexample(
-            engine=found.engine,
-            document=sample.document,
-            facts=dict(sample.facts),
-            defect=sample.defect.what if sample.defect else None,
-            said=judging.words(found.outcome, self._family),
-            reproduce=how.again(self.maker.kind, judge, ["--rule", planting.drawn_for]),
-        )
+        again = how.again(self.maker.kind, judge, ["--rule", planting.drawn_for])
+        return found.counterexample(self._family, again)
 
     def _smaller(self, planting: Planting, found: Found) -> Found:
         judge, rule = self.maker.judge, planting.drawn_for

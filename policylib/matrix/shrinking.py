@@ -13,8 +13,8 @@ from policylib.engine.regorus import RegorusEngine
 from policylib.evaluate import Policy
 from policylib.generate.choices import Chance, Choices
 from policylib.generate.sample import Sample
-from policylib.matrix.judging import Judge, speaking
-from policylib.matrix.model import Enforced
+from policylib.matrix.judging import Judge, speaking, words
+from policylib.matrix.model import Counterexample, Enforced
 from policylib.parity.peers import LibraryPeer, Outcome, Unreadable
 
 _ASKED: Final = 400
@@ -49,6 +49,33 @@ class Found:
         """For comparison: an input that was judged goes first, then the shorter one."""
         text = json.dumps([self.sample.document, dict(self.sample.facts)], sort_keys=True)
         return isinstance(self.outcome, Unreadable), len(text), text
+
+    def counterexample(self, family: str, reproduce: str) -> Counterexample:
+        """What is shown of it; `reproduce` is the command line that finds it again."""
+        defect = self.sample.defect
+        return Counterexample(
+            engine=self.engine,
+            document=self.sample.document,
+            facts=dict(self.sample.facts),
+            defect=defect.what if defect else None,
+            said=words(self.outcome, family),
+            reproduce=reproduce,
+        )
+
+
+def plainest(
+    samples: Sequence[Sample],
+    outcomes: Mapping[str, Sequence[Outcome]],
+    contradicts: Callable[[Outcome], bool],
+) -> Found | None:
+    """The smallest of the samples on which an engine contradicts the promise, if there is one."""
+    found = (
+        Found(engine, sample, outcome)
+        for engine, said in outcomes.items()
+        for sample, outcome in zip(samples, said, strict=True)
+        if contradicts(outcome)
+    )
+    return min(found, key=lambda one: one.rank, default=None)
 
 
 @dataclass(frozen=True)
