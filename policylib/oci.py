@@ -6,15 +6,11 @@ manifest states, and the manifest against the digest of the reference where it h
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 import ipaddress
 import json
 import os
 import re
-import tarfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -22,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from policylib import archive
 from policylib.errors import BundleError
 
 if TYPE_CHECKING:
@@ -197,9 +194,9 @@ class _Layer:
     def unpack(self, content: bytes, room: int, where: str) -> Iterator[tuple[str, bytes]]:
         """The files of the layer, `room` bytes at most."""
         if self.is_archive:
-            yield from _members(content, room, where)
+            yield from archive.read(content, where, room, MOST_FILES)
         elif self.title:
-            yield _path(self.title, where), content
+            yield archive.path(self.title, where), content
         else:
             raise BundleError(f"nothing is known of a layer of type {self.media_type}", where=where)
 
@@ -258,60 +255,6 @@ def _refused(status: int, reference: Reference) -> BundleError:
     }.get(status, f"the registry answers with status {status}")
     remedy = f"docker login {reference.registry}" if status in {401, 403} else ""
     return BundleError(what, where=str(reference), remedy=remedy)
-
-
-class _Bounded(io.RawIOBase):
-    """A stream that fails when it gives more than it may."""
-
-    def __init__(self, stream: io.BufferedIOBase, most: int, where: str) -> None:
-        self._stream, self._left, self._where = stream, most, where
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
-        data = self._stream.read(len(buffer))
-        self._left -= len(data)
-        if self._left < 0:
-            raise BundleError("the artifact unpacks to more than is permitted", where=self._where)
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _members(content: bytes, room: int, where: str) -> Iterator[tuple[str, bytes]]:
-    """The files of a compressed archive; anything but plain files and folders is refused."""
-    # Headers and padding count too: a block for each file, and some more.
-    most = room + (MOST_FILES + 16) * 3 * tarfile.BLOCKSIZE
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-            bounded = io.BufferedReader(_Bounded(packed, most, where))
-            with tarfile.open(fileobj=bounded, mode="r|") as archive:
-                for member in archive:
-                    if not member.isdir():
-                        yield _path(member.name, where), _content(archive, member, room, where)
-                        room -= member.size
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
-        raise BundleError(f"the archive cannot be read: {error}", where=where) from error
-
-
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, room: int, where: str) -> bytes:
-    if not member.isreg() or member.issparse():
-        raise BundleError(f"{member.name!r} in the archive is no plain file", where=where)
-    if member.size > room:
-        raise BundleError("the artifact unpacks to more than is permitted", where=where)
-    stream = archive.extractfile(member)
-    data = stream.read() if stream else b""
-    if len(data) != member.size:
-        raise BundleError("the archive ends too early", where=where)
-    return data
-
-
-def _path(name: str, where: str) -> str:
-    """A name as a path below the root; `opa build` writes names that start with a slash."""
-    parts = [part for part in name.split("/") if part not in {"", "."}]
-    if not parts or ".." in parts or "\\" in name or not name.isprintable() or len(name) > 1024:
-        raise BundleError(f"{name!r} in the artifact is no path below its root", where=where)
-    return "/".join(parts)
 
 
 def _rooted(files: Mapping[str, bytes]) -> dict[str, bytes]:

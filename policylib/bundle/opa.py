@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import re
-import tarfile
 from collections.abc import Mapping
 from typing import Any
 
+from policylib import archive
 from policylib.errors import BundleError
 from policylib.rules import RuleSet
 
@@ -38,7 +36,7 @@ def files(
     members = {path: source.encode() for path, source in rules.modules.items()}
     members |= {f"{root}/data.json": _json(value) for root, value in data.items()}
     members[".manifest"] = _json(manifest)
-    return {ARCHIVE: _archive(members)}
+    return {ARCHIVE: archive.write(members)}
 
 
 def _root(module: tuple[str, str]) -> str:
@@ -51,17 +49,3 @@ def _root(module: tuple[str, str]) -> str:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
-
-
-def _archive(members: Mapping[str, bytes]) -> bytes:
-    """A tar+gzip that tells nothing of who made it, where and when."""
-    buffer = io.BytesIO()
-    with (
-        gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive,
-    ):
-        for name, content in sorted(members.items()):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
