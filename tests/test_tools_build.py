@@ -97,11 +97,15 @@ def test_source_that_does_not_compile_leaves_nothing(checkout: Path) -> None:
 
 def test_a_killed_build_leaves_nothing_usable(checkout: Path) -> None:
     process = subprocess.Popen(
-        command(checkout, "hello"), env=environment(checkout), stderr=subprocess.PIPE, text=True
+        command(checkout, "hello"),
+        env=environment(checkout),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     assert process.stderr is not None
     assert "building hello" in process.stderr.readline()
-    process.send_signal(signal.SIGKILL)
+    os.killpg(process.pid, signal.SIGKILL)  # with the compiler, which would go on to write
     process.communicate()
     assert not [name for name in left(checkout) if ".part-" not in name]
     assert build(checkout, "hello").returncode == 0
