@@ -19,6 +19,7 @@ import pytest
 from policylib import oci, packages
 from policylib.errors import BundleError, RuleError
 from policylib.inputs.interface import Source
+from policylib.oci import manifest, pulling, talk
 from tests import tools
 from tests.packages import peers, registry
 
@@ -146,11 +147,11 @@ HOSTILE: dict[str, tuple[Callable[[], tuple[bytes, dict[str, Any]]], str]] = {
         "holds a.rego twice",
     ),
     "what unpacks to a lot": (
-        lambda: packed(registry.file("a.rego", b"\0" * (oci.LARGEST + 1))),
+        lambda: packed(registry.file("a.rego", b"\0" * (talk.LARGEST + 1))),
         "more than is permitted",
     ),
     "padding that unpacks to a lot": (
-        lambda: plain(gzip.compress(b"\0" * (oci.LARGEST * 2))),
+        lambda: plain(gzip.compress(b"\0" * (talk.LARGEST * 2))),
         "more than is permitted|cannot be read|no Rego",
     ),
     "an archive that is none": (lambda: plain(b"not gzip"), "the archive cannot be read"),
@@ -184,14 +185,14 @@ def test_hostile_artifacts_are_refused(name: str, host: str, tmp_path: Path) -> 
 
 
 def test_too_many_files_are_refused(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oci, "MOST_FILES", 3)
+    monkeypatch.setattr(pulling, "MOST_FILES", 3)
     members = [registry.file(f"{n}.rego", b"") for n in range(4)]
     with pytest.raises(BundleError, match="too many files"):
         oci.pull(push(host, packed(*members)))
 
 
 def test_many_layers_share_one_limit(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oci, "LARGEST", 1000)
+    monkeypatch.setattr(talk, "LARGEST", 1000)
     layers = [packed(registry.file(f"{n}.rego", b"x" * 400)) for n in range(3)]
     with pytest.raises(BundleError, match="more than"):
         oci.pull(push(host, *layers))
@@ -297,7 +298,7 @@ def test_a_layer_has_to_be_what_the_manifest_says(served: str, complaint: str) -
 
 def test_a_manifest_is_small_and_json() -> None:
     for body, complaint in (
-        (b"\0" * (oci.LARGEST_MANIFEST + 1), "more than"),
+        (b"\0" * (manifest.LARGEST + 1), "more than"),
         (b"{", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b"[]", "lists no layers"),
