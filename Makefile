@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 # Everything that the compiled extension is made of.
 NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
 # Components that tests and lint ask; tools/ pins and builds them.
-TOOLS  := opa conftest crane gator helm regal kubeyaml kyverno
+TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
 
 .DEFAULT_GOAL := help
 .PHONY: help demo chromium test test-rego test-reader test-python mutate bench parity lint generate lock wheel tools clean
