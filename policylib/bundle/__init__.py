@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policylib.bundle import conftest, folder, gatekeeper, opa
-from policylib.evaluate import revision, unconfigured
+from policylib.evaluate import revision
 from policylib.rules import RuleSet
 
 __all__ = ["Target", "build", "write"]
@@ -55,9 +55,7 @@ def build(
         case Target.CONFTEST:
             return conftest.files(rules, settings, facts)
         case Target.GATEKEEPER:
-            templates = gatekeeper.templates(rules)
-            silent = unconfigured(rules, settings)
-            return {**templates, **gatekeeper.constraints(rules, settings, facts, silent)}
+            return gatekeeper.files(rules, settings, facts)
 
 
 def write(  # noqa: PLR0913 - what goes in, where to, and whether by force

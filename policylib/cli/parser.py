@@ -27,6 +27,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "exceptions list": "list exceptions: active, expiring, expired, unused",
     "exceptions baseline": "record today's violations as exceptions, to start with",
     "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
+    "gatekeeper": "write all that Gatekeeper in a cluster needs",
+    "webhook": "write the webhook that has an OPA decide admission",
     "matrix residency": "where each class of data may be: promised and enforced",
     "matrix digest": "which images are refused: promised and enforced",
     "matrix provenance": "what has to be proven of images: promised and enforced",

@@ -1,0 +1,120 @@
+"""Write all that makes Gatekeeper in a cluster decide as policylib does.
+
+`bundle build --target gatekeeper` writes templates and constraints alone, for gator and for whoever
+has the rest. This adds the webhook that asks about every kind that the constraints match and fails
+closed, and expansion templates for kinds that create Pods and that no rule knows. It says in which
+order a cluster takes them, and which namespaces are exempt.
+
+For example:
+  $ rc gatekeeper --settings policylib.yaml --env prod --output build/gatekeeper
+  $ rc gatekeeper --exempt-namespace kube-system --output build/gatekeeper
+  $ rc gatekeeper --url https://policy.example.com --ca ca.crt --output build/gatekeeper
+  $ rc gatekeeper --expand example.com/v1/Widget=spec.template --output build/gatekeeper
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policylib.cli import cluster, common
+from policylib.cli.output import Outcome
+from policylib.report.plain import count, escape
+
+if TYPE_CHECKING:
+    from policylib.bundle.gatekeeper import Cluster
+
+_ESTABLISHED = "kubectl wait --for=jsonpath={.status.created}=true constrainttemplates --all"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the folder, what goes into it, and what the cluster is like."""
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", type=Path, required=True, help="the folder to write"
+    )
+    common.add_rules(parser)
+    common.add_settings(parser)
+    common.add_facts(parser)
+    parser.add_argument(
+        "--namespace",
+        metavar="NAME",
+        default="gatekeeper-system",
+        help="where Gatekeeper runs (default: gatekeeper-system)",
+    )
+    cluster.add_webhook(parser, service="gatekeeper-webhook-service", path="/v1/admit")
+    parser.add_argument(
+        "--webhook-name",
+        metavar="NAME",
+        default="gatekeeper-validating-webhook-configuration",
+        help="the name of the webhook configuration (default: that of Gatekeeper's own)",
+    )
+    parser.add_argument(
+        "--all-kinds",
+        action="store_true",
+        help="match every kind, and so judge custom resources that no rule names",
+    )
+    parser.add_argument(
+        "--expand",
+        metavar="GROUP/VERSION/KIND=PATH",
+        action="append",
+        default=[],
+        help="a kind of yours that creates Pods, and where it keeps their template",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="replace a folder that policylib did not write"
+    )
+    common.add_format(parser)
+
+
+def run(names: argparse.Namespace) -> Outcome:
+    """Write the resources, and say how a cluster takes them."""
+    from policylib.bundle import folder, gatekeeper
+
+    policy = common.load_policy(names)
+    around = _around(names)
+    files = gatekeeper.files(
+        policy.rules, policy.data, policy.facts if names.facts else None, around
+    )
+    folder.write(files, names.output, force=names.force)
+    steps = list(_steps(names.output, set(files)))
+    exempted = around.webhook.exempt
+    if names.format == "json":
+        import json
+
+        answer = {"files": sorted(files), "apply": steps, "exempt_namespaces": list(exempted)}
+        return Outcome(text=json.dumps(answer, indent=2) + "\n")
+    written = f"Wrote {count(len(files), 'file')} to {escape(str(names.output))}\n"
+    order = "".join(f"  {escape(step)}\n" for step in steps)
+    return Outcome(text=f"{written}{cluster.told(exempted)}Apply them in this order:\n{order}")
+
+
+def _around(names: argparse.Namespace) -> Cluster:
+    """What the arguments say of the cluster."""
+    from policylib.bundle import webhook
+    from policylib.bundle.gatekeeper import Cluster, Expansion
+
+    asked = webhook.Webhook(
+        name=webhook.label(names.webhook_name, "name of a webhook configuration"),
+        webhook="validation.gatekeeper.sh",
+        at=cluster.endpoint(names),
+        path="/v1/admit",
+        ca=None if names.ca is None else webhook.authority(names.ca),
+        exempt=cluster.exempt(names),
+        timeout=webhook.timeout(names.timeout),
+    )
+    expansions = tuple(Expansion.parse(text) for text in names.expand)
+    return Cluster(webhook=asked, expansions=expansions, all_kinds=names.all_kinds)
+
+
+def _steps(output: Path, files: set[str]) -> Iterator[str]:
+    """The commands that apply what was written; a constraint's kind comes from its template."""
+    from policylib.bundle.gatekeeper import STEPS
+
+    for step in STEPS:
+        if any(name == step or name.startswith(f"{step}/") for name in files):
+            yield shlex.join(["kubectl", "apply", "-f", str(output / step)])
+            if step == "templates":
+                yield _ESTABLISHED
