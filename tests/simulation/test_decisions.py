@@ -61,6 +61,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     command = [str(tools.path("opa")), "run", "--server", "--addr", address, "--skip-version-check"]
     command += ["-b", f"{folder}/bundle/bundle.tar.gz", "--set", "decision_logs.console=true"]
+    command += ["--set", "decision_logs.mask_decision=/system/log/unmasked"]
     path = folder / "decisions.jsonl"
     with path.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:

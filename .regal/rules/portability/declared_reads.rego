@@ -9,7 +9,7 @@ import data.regal.ast
 import data.regal.result
 
 readers := {
-	"input": {"main", "policylib.decision", "policylib.lib.review", "residency", "system"},
+	"input": {"main", "policylib.decision", "policylib.lib.review", "residency", "system", "system.log"},
 	"data": {"policylib.decision", "policylib.lib.facts", "policylib.lib.settings"},
 }
 
