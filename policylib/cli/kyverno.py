@@ -1,0 +1,76 @@
+"""Write the settings as policies for Kyverno.
+
+Kyverno runs no Rego: the policies say in its own language what it can say of the digest and
+provenance families. What they leave out, or say more strictly, is printed and kept in NOTES.txt.
+The folder is replaced whole or not at all; one with foreign files in it is refused.
+
+For example:
+  $ rc kyverno --settings policylib.yaml --env prod --output manifests/kyverno
+  $ rc kyverno --settings policylib.yaml --output manifests/kyverno --require provenance
+  $ rc kyverno --settings policylib.yaml --output manifests/kyverno --format json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policylib.cli import common
+from policylib.cli.output import Outcome
+from policylib.report.plain import count, escape
+
+if TYPE_CHECKING:
+    from policylib.bundle.kyverno import Resources
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the folder, the settings, and where exceptions go."""
+    parser.set_defaults(facts=None)
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", type=Path, required=True, help="the folder to write"
+    )
+    common.add_rules(parser)
+    common.add_settings(parser)
+    parser.add_argument(
+        "--require",
+        metavar="FAMILY",
+        action="append",
+        default=[],
+        help="fail unless Kyverno is given a policy of this family of rules; may be repeated",
+    )
+    parser.add_argument(
+        "--exceptions-namespace",
+        metavar="NAME",
+        default="kyverno",
+        help="the namespace that exceptions are written for (default: kyverno)",
+    )
+    common.add_format(parser)
+    parser.add_argument(
+        "--force", action="store_true", help="replace a folder that policylib did not write"
+    )
+
+
+def run(names: argparse.Namespace) -> Outcome:
+    """Write the resources, and say what Kyverno is not told."""
+    from policylib.bundle import kyverno
+
+    made = kyverno.write(
+        common.load_policy(names),
+        names.output,
+        namespace=names.exceptions_namespace,
+        require=names.require,
+        force=names.force,
+    )
+    return Outcome(text=_json(made) if names.format == "json" else _text(made, names.output))
+
+
+def _json(made: Resources) -> str:
+    notes = [{"about": one.about, "effect": one.effect, "why": one.why} for one in made.notes]
+    return json.dumps({"files": sorted(made.files), "notes": notes}, indent=2) + "\n"
+
+
+def _text(made: Resources, output: Path) -> str:
+    notes = "".join(f"{escape(str(note))}\n" for note in made.notes)
+    return f"{notes}Wrote {count(len(made.files), 'file')} to {escape(str(output))}\n"
