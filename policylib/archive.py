@@ -10,7 +10,8 @@ import gzip
 import io
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from policylib.errors import BundleError
@@ -57,18 +58,33 @@ def path(name: str, where: str) -> str:
     return "/".join(parts)
 
 
-def write(files: Mapping[str, bytes]) -> bytes:
-    """An archive of files (posix path → content) that tells nothing of who made it, and when."""
+def write(files: Mapping[str, bytes], *, folders: bool = False) -> bytes:
+    """An archive of files (posix path → content) that tells nothing of who made it, and when.
+
+    Parameters
+    ----------
+    folders
+        List the folders too, for programs that make none by themselves as they unpack.
+    """
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive,
     ):
+        for name in sorted(_folders(files)) if folders else ():
+            folder = tarfile.TarInfo(name)
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+            archive.addfile(folder)
         for name, content in sorted(files.items()):
             member = tarfile.TarInfo(name)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    """Every folder above a file, but for the root."""
+    return {str(folder) for name in files for folder in PurePosixPath(name).parents[:-1]}
 
 
 class _Bounded(io.RawIOBase):

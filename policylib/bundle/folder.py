@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from policylib import reading
+from policylib.bundle import replacing
 from policylib.errors import BundleError
 
 MARKER = ".policylib-bundle"
@@ -50,8 +51,57 @@ def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> N
         ) from error
 
 
+def read(source: Path) -> dict[str, bytes]:
+    """The files that `write` put into a folder.
+
+    Raises
+    ------
+    BundleError
+        It holds something else, one of them was changed or is gone, or it cannot be read.
+    """
+    where = str(source)
+    again = "build it again: `bundle build`"
+    try:
+        written = _written(source / MARKER)
+        if not written:
+            raise BundleError("policylib wrote nothing here", where=where, remedy=again)
+        names = {path.relative_to(source).as_posix(): path for path in _content(source)}
+        found: dict[str, bytes] = {}
+        for name, path in sorted(names.items()):
+            content = reading.read(path) if _is_plain(path) else b""
+            if name != MARKER and hashlib.sha256(content).hexdigest() != written.get(name):
+                what = "was changed" if name in written else "was not written by policylib"
+                raise BundleError(f"{name} {what}", where=where, remedy=again)
+            found[name] = content
+    except OSError as error:
+        raise BundleError(
+            f"the bundle cannot be read: {error.strerror}", where=str(error.filename or source)
+        ) from error
+    found.pop(MARKER)
+    if gone := written.keys() - found.keys():
+        raise BundleError(f"{min(gone)} is gone", where=where, remedy=again)
+    return found
+
+
+def replace(file: Path, content: bytes) -> None:
+    """Replace one file; where a bundle was written as it was, its marker vouches for it again.
+
+    Raises `OSError` when it cannot be written.
+    """
+    marker = file.parent / MARKER
+    written = _written(marker)
+    vouched = file.name in written and _is_plain(file) and _digest(file) == written[file.name]
+    replacing.replace(file, content)
+    if vouched:
+        digest = hashlib.sha256(content).hexdigest()
+        replacing.replace(marker, _listed({**written, file.name: digest}))
+
+
 def _marker(files: Mapping[str, bytes]) -> bytes:
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return _listed({name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
+
+
+def _listed(digests: Mapping[str, str]) -> bytes:
     return json.dumps(digests, indent=2, sort_keys=True).encode() + b"\n"
 
 

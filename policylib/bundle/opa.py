@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policylib import archive
@@ -12,6 +12,7 @@ from policylib.errors import BundleError
 from policylib.rules import RuleSet
 
 ARCHIVE = "bundle.tar.gz"
+MANIFEST = ".manifest"
 _PACKAGE = re.compile(r"^package ([A-Za-z_]\w*)", re.MULTILINE | re.ASCII)
 
 
@@ -27,16 +28,21 @@ def files(
     `.manifest` that owns just the roots it fills.
     """
     data = {"settings": settings} | ({"facts": facts} if facts is not None else {})
-    manifest = {
+    members = {path: source.encode() for path, source in rules.modules.items()}
+    members |= {f"{root}/data.json": _json(value) for root, value in data.items()}
+    members[MANIFEST] = manifest(rules, data, revision)
+    return {ARCHIVE: archive.write(members)}
+
+
+def manifest(rules: RuleSet, data: Iterable[str], revision: str) -> bytes:
+    """The manifest of a bundle: its revision, and the roots that rules and data fill."""
+    said = {
         "metadata": {"policylib": {"rules": sorted(rules.rules)}},
         "rego_version": 1,
         "revision": revision,
         "roots": sorted({*map(_root, rules.modules.items()), *data}),
     }
-    members = {path: source.encode() for path, source in rules.modules.items()}
-    members |= {f"{root}/data.json": _json(value) for root, value in data.items()}
-    members[".manifest"] = _json(manifest)
-    return {ARCHIVE: archive.write(members)}
+    return _json(said)
 
 
 def _root(module: tuple[str, str]) -> str:

@@ -1,0 +1,125 @@
+"""The one artifact for OPA, conftest and gator, and how it and an OPA bundle lie in a registry.
+
+Each takes from it what it knows, and looks at nothing else: OPA the manifest and the Rego,
+conftest the Rego, gator the templates and constraints. Settings and facts are Rego, since gator
+takes every JSON and YAML file for a resource, and conftest no data from where policies lie.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from policylib import archive, reading
+from policylib.bundle import conftest, folder, gatekeeper, opa
+from policylib.errors import BundleError
+from policylib.oci import Artifact
+from policylib.rules import RuleSet
+
+REVISION: Final = "dev.policylib.revision"
+"""The annotation of an artifact that says its revision."""
+_LARGEST: Final = 64 << 20
+_MOST_FILES: Final = 10_000
+_RESOURCES: Final = ("templates/", "constraints/")
+
+
+def files(
+    rules: RuleSet,
+    settings: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
+    revision: str,
+) -> dict[str, bytes]:
+    """The manifest, the rules, settings and facts as Rego, and Gatekeeper's resources.
+
+    Raises
+    ------
+    BundleError
+        A rule or setting cannot be carried to one of the three.
+    """
+    found = conftest.files(rules, settings, facts, revision)
+    return found | gatekeeper.files(rules, settings, facts)
+
+
+def read(source: Path) -> Artifact:
+    """What is to be pushed of a folder that was built, or of an OPA bundle.
+
+    Raises
+    ------
+    BundleError
+        It is neither, was changed since it was built, or cannot be read.
+    """
+    if not source.is_dir():
+        return _bundle(_content(source), str(source))
+    found = folder.read(source)
+    if found.keys() == {opa.ARCHIVE}:
+        return _bundle(found[opa.ARCHIVE], str(source / opa.ARCHIVE))
+    return pack(found, str(source))
+
+
+def pack(found: Mapping[str, bytes], where: str) -> Artifact:
+    """What is to be pushed of the files of an artifact.
+
+    Raises
+    ------
+    BundleError
+        OPA, conftest or gator would find nothing in them.
+    """
+    missing = [
+        what
+        for what, has in (
+            ("a manifest", opa.MANIFEST in found),
+            ("settings as Rego", "settings/settings.rego" in found),
+            ("Gatekeeper's resources", any(name.startswith(_RESOURCES) for name in found)),
+        )
+        if not has
+    ]
+    if missing:
+        raise BundleError(
+            f"this is no artifact for OPA, conftest and gator: it lacks {' and '.join(missing)}",
+            where=where,
+            remedy="`bundle build --target artifact` builds one, `--target opa` a bundle for OPA",
+        )
+    said = _annotations(found[opa.MANIFEST], where)
+    return Artifact(archive.write(found, folders=True), ".", unpack=True, annotations=said)
+
+
+def _bundle(content: bytes, where: str) -> Artifact:
+    """An OPA bundle as it is: a file to all but OPA.
+
+    conftest would take its rules without its settings, and gator nothing at all, if they
+    unpacked it.
+    """
+    found = dict(archive.read(content, where, _LARGEST, _MOST_FILES))
+    if opa.MANIFEST not in found:
+        raise BundleError(
+            "this is no bundle: it has no manifest",
+            where=where,
+            remedy="`bundle build --target opa` builds one",
+        )
+    said = _annotations(found[opa.MANIFEST], where)
+    return Artifact(content, opa.ARCHIVE, unpack=False, annotations=said)
+
+
+def _annotations(manifest: bytes, where: str) -> dict[str, str]:
+    """What a registry shows of a bundle."""
+    try:
+        said = json.loads(manifest)
+    except (ValueError, RecursionError) as error:
+        raise BundleError("the manifest is not JSON", where=where) from error
+    revision = said.get("revision") if isinstance(said, dict) else None
+    if not isinstance(revision, str) or not revision.isprintable() or not revision:
+        raise BundleError("the manifest says no revision", where=where)
+    return {
+        REVISION: revision,
+        "org.opencontainers.image.revision": revision,
+        "org.opencontainers.image.title": "policylib",
+    }
+
+
+def _content(source: Path) -> bytes:
+    try:
+        return reading.read(source)
+    except OSError as error:
+        raise BundleError(f"cannot be read: {error.strerror}", where=str(source)) from error
