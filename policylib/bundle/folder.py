@@ -34,6 +34,8 @@ def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> N
     BundleError
         `output` holds something else, or cannot be written. It is as it was before.
     """
+    if MARKER in files:
+        raise BundleError(f"the bundle holds a {MARKER} of its own", where=str(output))
     try:
         target = output.absolute()
         target = target.resolve() if target.is_symlink() else target
