@@ -80,8 +80,8 @@ class Policy:
 
     @cached_property
     def revision(self) -> str:
-        """Identifies rules and settings together: a SHA-256 digest."""
-        own = revision(self.rules, self.data)
+        """Identifies rules, settings and facts together: a SHA-256 digest."""
+        own = revision(self.rules, self.data, self.facts)
         if self.packages is None:
             return own
         both = f"{own}\n{self.packages.revision}"
@@ -242,9 +242,14 @@ class Policy:
         )
 
 
-def revision(rules: RuleSet, settings: Mapping[str, Any]) -> str:
-    """Identify rules and settings together: a SHA-256 digest."""
-    text = f"{rules.revision}\n{json.dumps(settings, sort_keys=True)}"
+def revision(
+    rules: RuleSet, settings: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+) -> str:
+    """Identify rules, settings and facts together: a SHA-256 digest."""
+    parts = [rules.revision, json.dumps(settings, sort_keys=True)]
+    if facts:
+        parts.append(json.dumps(facts, sort_keys=True))
+    text = "\n".join(parts)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

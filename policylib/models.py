@@ -212,10 +212,10 @@ class Report(Model):
     """What a check found.
 
     `files` counts the sources that were read and `documents` what was judged in them;
-    `revision` identifies rules and settings together. `unconfigured` names the families that were
-    not asked, since the settings have no section for them; `notes` says what else a reader should
-    know, such as settings that do not count; `exceptions` lists those of the settings, each with
-    what became of it.
+    `revision` identifies rules, settings and facts together. `unconfigured` names the families
+    that were not asked, since the settings have no section for them; `notes` says what else a
+    reader should know, such as settings that do not count; `exceptions` lists those of the
+    settings, each with what became of it.
     """
 
     version: str

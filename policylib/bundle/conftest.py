@@ -1,4 +1,7 @@
-"""The folder for `conftest test -p`: Rego alone, as conftest ignores JSON data there in silence."""
+"""The folder for `conftest test -p`: settings are Rego, as conftest ignores JSON data in silence.
+
+Its manifest is for whoever asks which revision it is: conftest does not look at it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from policylib.bundle import opa
 from policylib.errors import BundleError
 from policylib.rules import RuleSet
 
@@ -14,10 +18,15 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def files(
-    rules: RuleSet, settings: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+    rules: RuleSet,
+    settings: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
+    revision: str,
 ) -> dict[str, bytes]:
-    """The rules as they are, and settings and facts as Rego packages."""
-    found = {path: source.encode() for path, source in rules.modules.items()}
+    """The manifest, the rules as they are, and settings and facts as Rego packages."""
+    data = ("settings",) if facts is None else ("settings", "facts")
+    found = {opa.MANIFEST: opa.manifest(rules, data, revision)}
+    found |= {path: source.encode() for path, source in rules.modules.items()}
     found["settings/settings.rego"] = _package("settings", settings)
     if facts is not None:
         found["facts/facts.rego"] = _package("facts", facts)

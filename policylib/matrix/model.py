@@ -94,9 +94,9 @@ class Approved(Model):
 class Matrix(Model):
     """One matrix. The first two dimensions are rows and columns, the others are panels.
 
-    `revision` identifies rules and settings together; `engines` maps each engine to its version.
-    `missing` has the cells of the approved matrix, where one was given, that this one has not.
-    `planted` has what was made wrong on purpose, rule by rule, if that was asked about.
+    `revision` identifies rules, settings and facts together; `engines` maps each engine to its
+    version. `missing` has the cells of the approved matrix, where one was given, that this one has
+    not. `planted` has what was made wrong on purpose, rule by rule, if that was asked about.
     """
 
     version: str

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from policylib import bundle, rules
+from policylib import bundle, evaluate, rules
 from policylib.errors import BundleError
 from tests import tools
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
@@ -68,9 +68,24 @@ def test_the_environment_decides_what_a_violation_does(
     assert [name for name in ("failures", "warnings") if entry.get(name)] == ([key] if key else [])
 
 
-def test_it_is_rego_alone(tmp_path: Path) -> None:
-    names = bundle.write(bundle.Target.CONFTEST, tmp_path / "out", rules.load(), RELAXED)
-    assert all(name.endswith(".rego") and not name.endswith("_test.rego") for name in names)
+def test_it_is_rego_and_a_manifest() -> None:
+    files = bundle.build(bundle.Target.CONFTEST, rules.load(), RELAXED, number=7)
+    manifest = json.loads(files.pop(".manifest"))
+    assert all(name.endswith(".rego") and not name.endswith("_test.rego") for name in files)
+    assert manifest["revision"] == f"7+{evaluate.revision(rules.load(), RELAXED)}"
+
+
+def test_opa_takes_it_for_a_bundle(tmp_path: Path) -> None:
+    bundle.write(bundle.Target.CONFTEST, tmp_path / "policy", rules.load(), RELAXED)
+    command: list[str | Path] = [tools.path("opa"), "eval", "-b", tmp_path / "policy", "-I"]
+    done = subprocess.run(
+        [*command, "--format=raw", "data.policylib.decision.violations"],
+        input=json.dumps({"review": {"object": UNPINNED}}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [violation["rule"] for violation in json.loads(done.stdout)] == ["digest.image_pinned"]
 
 
 def test_a_key_that_is_no_name_is_refused() -> None:

@@ -16,6 +16,8 @@ import pytest
 
 import policylib
 from policylib import bundle, evaluate, rules
+from policylib.archive import read
+from policylib.errors import BundleError
 from tests import tools
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
 
@@ -57,14 +59,16 @@ def test_its_members_are_relative_and_nobodys(archive: Path) -> None:
     }
 
 
+def manifest_of(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(dict(read(content, "it", 1 << 24, 1000))[".manifest"])
+    return found
+
+
 def test_its_manifest_owns_what_it_fills(archive: Path) -> None:
-    with tarfile.open(archive) as members:
-        source = members.extractfile(".manifest")
-        assert source is not None
-        manifest = json.load(source)
+    manifest = manifest_of(archive.read_bytes())
     assert manifest["roots"] == ["main", "policylib", "residency", "settings", "system"]
     assert manifest["rego_version"] == 1
-    assert manifest["revision"] == evaluate.revision(rules.load(), {})
+    assert manifest["revision"] == f"0+{evaluate.revision(rules.load(), {})}"
     assert manifest["metadata"] == {"policylib": {"rules": sorted(rules.load().rules)}}
 
 
@@ -79,11 +83,29 @@ def test_settings_travel_in_it(archive: Path, tmp_path: Path) -> None:
     assert violations(tmp_path / "relaxed" / "bundle.tar.gz", SHA512) == []
 
 
-def test_the_revision_is_that_of_reports_and_tells_settings_apart() -> None:
-    policy = policylib.load()
-    data = policy.settings.data(None)
-    assert policy.revision == evaluate.revision(policy.rules, data)
-    assert policy.revision != evaluate.revision(policy.rules, {**data, **RELAXED})
+FACTS = tools.ROOT / "fixtures" / "provenance" / "facts.yaml"
+OWN_SETTINGS = tools.ROOT / "fixtures" / "provenance" / "settings.yaml"
+
+
+def test_the_revision_is_a_number_and_the_digest_of_reports() -> None:
+    policy = policylib.load(settings=OWN_SETTINGS, facts=FACTS)
+    files = bundle.build(bundle.Target.OPA, policy.rules, policy.data, policy.facts, number=42)
+    manifest = manifest_of(files["bundle.tar.gz"])
+    assert manifest["revision"] == f"42+{policy.check(b'a: 1').revision}"
+
+
+def test_the_digest_tells_settings_and_facts_apart() -> None:
+    found = rules.load()
+    contents = [({}, None), (RELAXED, None), ({}, {"images": {}}), (RELAXED, {"images": {}})]
+    assert len({evaluate.revision(found, *content) for content in contents}) == len(contents)
+    assert evaluate.revision(found, {}, {}) == evaluate.revision(found, {})
+
+
+@pytest.mark.parametrize("number", [-1, 10**15, True, 1.5, "7"])
+def test_what_is_no_number_is_refused(number: Any) -> None:
+    for target in bundle.Target:
+        with pytest.raises(BundleError, match="is no number of a bundle"):
+            bundle.build(target, rules.load(), {}, number=number)
 
 
 @pytest.fixture(scope="module")
