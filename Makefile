@@ -9,7 +9,7 @@ NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pypro
 TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chromium test test-rego test-reader test-python mutate bench parity lint generate lock wheel tools clean
+.PHONY: help demo chromium registry test test-rego test-reader test-python mutate bench parity lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -43,6 +43,12 @@ demo: $(VENV)/.installed ## check the plan's own example
 tools: ## build the pinned components (cached by version)
 	@$(PYTHON) tools/build $(TOOLS)
 
+registry: ## install the registry that keeps artifacts on disk (Debian's package)
+	@command -v docker-registry >/dev/null || { \
+		as_root=; test "$$(id -u)" = 0 || as_root=sudo; \
+		$$as_root apt-get update && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends docker-registry; }
+
 chromium: ## install the browser that tests open pages in (Debian's package)
 	@test -x /usr/bin/chromium || { \
 		as_root=; test "$$(id -u)" = 0 || as_root=sudo; \
@@ -62,7 +68,7 @@ test-reader: tools
 	@KUBEYAML="$$($(PYTHON) tools/build --path kubeyaml)" \
 		cargo test --quiet --locked --release --manifest-path native/Cargo.toml -p policylib-reader -- --include-ignored
 
-test-python: tools chromium $(VENV)/.development
+test-python: tools chromium registry $(VENV)/.development
 	@$(BIN)/pytest -n auto
 
 mutate: tools $(VENV)/.development ## change each rule one step at a time; every change has to be noticed

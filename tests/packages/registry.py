@@ -1,4 +1,4 @@
-"""A real registry on loopback, and artifacts in it."""
+"""Real registries on loopback, and artifacts in them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import http.client
 import io
 import json
 import re
+import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests import tools
@@ -35,6 +38,42 @@ def serving() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+@contextmanager
+def on_disk(folder: Path, **auth: Any) -> Iterator[str]:
+    """Start Debian's docker-registry, which keeps what it has in a folder; its log is there too.
+
+    `auth` is the section of that name of its configuration.
+    """
+    program = shutil.which("docker-registry")
+    if program is None:
+        raise RuntimeError("docker-registry is missing: `make registry`")
+    configuration = {
+        "version": "0.1",
+        "log": {"level": "info", "formatter": "text"},
+        "storage": {"filesystem": {"rootdirectory": str(folder / "store")}},
+        "http": {"addr": "127.0.0.1:0", "secret": "of no meaning"},
+        **({"auth": auth} if auth else {}),
+    }
+    (folder / "registry.json").write_text(json.dumps(configuration))
+    log = folder / "log"
+    command = [program, "serve", str(folder / "registry.json")]
+    with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as process:
+        try:
+            yield _listening(process, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def _listening(process: subprocess.Popen[bytes], log: Path) -> str:
+    for _ in range(600):
+        if found := re.search(r"listening on (127\.0\.0\.1:\d+)", log.read_text()):
+            return found[1]
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.05)
+    raise AssertionError(f"docker-registry does not listen: {log.read_text()}")
 
 
 def digest(content: bytes) -> str:
