@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         PolicylibError,
         RuleError,
         SettingsError,
+        SignatureError,
     )
     from policylib.evaluate import Policy, load
     from policylib.models import (
@@ -56,6 +57,7 @@ __all__ = [
     "RuleError",
     "SettingsError",
     "Severity",
+    "SignatureError",
     "Skipped",
     "Violation",
     "__version__",

@@ -6,6 +6,7 @@
     ├── RuleError         a rule or its metadata is not usable
     ├── EngineError       an engine gave no verdict: undefined, too slow, crashed
     └── BundleError       a bundle cannot be built or read
+        └── SignatureError    a bundle was looked at, and is refused
 
 A violation is data (`policylib.models.Violation`), never an exception.
 """
@@ -63,3 +64,23 @@ class EngineError(PolicylibError):
 
 class BundleError(PolicylibError):
     """A bundle cannot be built or read."""
+
+
+class SignatureError(BundleError):
+    """A bundle is not what somebody whose key is known put his name to.
+
+    Parameters
+    ----------
+    reason
+        A stable word for the kind of refusal (`policylib.bundle.reasons.Reason`), for programs.
+    """
+
+    def __init__(self, what: str, *, reason: str, where: str = "", remedy: str = "") -> None:
+        self.reason = reason
+        super().__init__(what, where=where, remedy=remedy)
+
+    def __reduce__(self) -> tuple[Callable[[], PolicylibError], tuple[()]]:
+        again = partial(
+            type(self), self.what, reason=self.reason, where=self.where, remedy=self.remedy
+        )
+        return again, ()

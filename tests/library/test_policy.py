@@ -59,6 +59,7 @@ def test_the_public_names_are_these() -> None:
         "Rule",
         "RuleError",
         "SettingsError",
+        "SignatureError",
         "Severity",
         "Skipped",
         "Violation",

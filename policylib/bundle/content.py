@@ -1,0 +1,205 @@
+"""What a bundle may hold: one manifest that says what it owns, and nothing outside of that."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from policylib.bundle import hashes
+from policylib.bundle.hashes import Json, Number
+from policylib.bundle.reasons import Reason, refused
+
+MANIFEST: Final = ".manifest"
+
+_KEYS: Final = {"revision", "roots", "rego_version", "file_rego_versions", "wasm", "metadata"}
+_REGO_VERSIONS: Final = ("0", "1")
+_REVISION: Final = re.compile(r"(0|[1-9][0-9]{0,14})\+sha256:([0-9a-f]{64})")
+_OTHER_SIGNATURES: Final = re.compile(r"\.*signatures\.json.*|\.+signatures.*")
+_PACKAGE: Final = re.compile(
+    r"(?:[ \t\r\n]|#[^\n]*\n)*+"  # spaces and comments
+    r"package[ \t]+"
+    r"(?P<path>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[\"(?:[^\"\\\n]|\\.)*\"\])*+)"
+    r"[ \t\r]*(?:\n|#|\Z)"
+)
+_SEGMENT: Final = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\"(?:[^\"\\]|\\.)*\")\]")
+
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A manifest's revision: a number that only grows, and a digest."""
+
+    text: str
+    number: int
+
+
+def check(files: Mapping[str, bytes]) -> Revision:
+    """The revision of a bundle whose files (without signatures) keep to what a bundle may hold.
+
+    Raises `SignatureError` for any other.
+    """
+    for name in files:
+        _refuse_name(name)
+    if MANIFEST not in files:
+        raise refused(Reason.MANIFEST_MISSING, "the bundle has no .manifest")
+    manifest = _manifest(files[MANIFEST])
+    roots = _roots(manifest.get("roots", [""]))
+    packages = {
+        name: _package(name, content) for name, content in files.items() if name.endswith(".rego")
+    }
+    data = {
+        _folder(name): (name, hashes.parse(content, name))
+        for name, content in files.items()
+        if name.rpartition("/")[2] == "data.json"
+    }
+    for name, package in packages.items():
+        if not _owned(package, roots):
+            what = f"it is package {'.'.join(package)}, which no root of the bundle owns"
+            raise refused(Reason.REGO_OUTSIDE, what, name)
+    for folder, (name, value) in data.items():
+        _refuse_outside(folder, value, roots, name)
+    for root in roots:
+        _refuse_empty(root, packages.values(), [(at, value) for at, (_, value) in data.items()])
+    return _revision(manifest.get("revision", ""))
+
+
+def is_signatures(name: str) -> bool:
+    """Whether a name is that of a signatures file, or could be taken for one."""
+    return _OTHER_SIGNATURES.fullmatch(name.rpartition("/")[2].casefold()) is not None
+
+
+def _refuse_name(name: str) -> None:
+    """Refuse files that a reader takes for more than they seem."""
+    base = name.rpartition("/")[2]
+    if is_signatures(name):
+        raise refused(Reason.SECOND_SIGNATURES, "it looks like another signatures file", name)
+    if base == "patch.json":
+        raise refused(Reason.DELTA, "it makes the bundle a delta, which no signature covers", name)
+    if name.endswith(".wasm") or base in {"plan.json", "plan.pb"}:
+        raise refused(Reason.COMPILED, "compiled policy cannot be reviewed", name)
+    if name != MANIFEST and name.endswith((".manifest", ".manifest.pb")):
+        raise refused(Reason.SECOND_MANIFEST, "OPA takes it for a manifest", name)
+    if base in {"data.yaml", "data.yml"}:
+        remedy = "write it as data.json, as `opa build` does"
+        raise refused(Reason.YAML_DATA, "YAML means different things to its readers", name, remedy)
+
+
+def _manifest(content: bytes) -> Mapping[str, Json]:
+    manifest = hashes.parse(content, MANIFEST)
+    if not isinstance(manifest, Mapping):
+        raise refused(Reason.MANIFEST_MALFORMED, "it is no object", MANIFEST)
+    if unknown := manifest.keys() - _KEYS:
+        what = f"it has a key that is not known: {min(unknown)!r}"
+        raise refused(Reason.MANIFEST_MALFORMED, what, MANIFEST)
+    if not isinstance(manifest.get("metadata", {}), Mapping):
+        raise refused(Reason.MANIFEST_MALFORMED, "its metadata are no object", MANIFEST)
+    if manifest.get("wasm", []) != []:
+        raise refused(Reason.COMPILED, "it names compiled policy", MANIFEST)
+    by_file = manifest.get("file_rego_versions", {})
+    if not isinstance(by_file, Mapping):
+        raise refused(Reason.MANIFEST_MALFORMED, "its file_rego_versions are no object", MANIFEST)
+    for version in (manifest.get("rego_version", Number("1")), *by_file.values()):
+        if not isinstance(version, Number) or version not in _REGO_VERSIONS:
+            what = "it asks for a Rego version that is neither 0 nor 1"
+            raise refused(Reason.REGO_VERSION, what, MANIFEST)
+    return manifest
+
+
+def _roots(said: Json) -> list[_Path]:
+    if not isinstance(said, Sequence) or isinstance(said, str) or not said:
+        raise refused(Reason.MANIFEST_MALFORMED, "its roots are no list of paths", MANIFEST)
+    roots: list[_Path] = []
+    for root in said:
+        if not isinstance(root, str) or isinstance(root, Number):
+            raise refused(Reason.MANIFEST_MALFORMED, "a root is no text", MANIFEST)
+        if root.strip("/") == "":
+            raise refused(
+                Reason.ROOTS_EVERYTHING,
+                "a root is empty or there are none, so that the bundle owns all of data",
+                MANIFEST,
+                "name the roots that it fills",
+            )
+        parts = tuple(root.split("/"))
+        if "" in parts:
+            raise refused(Reason.MANIFEST_MALFORMED, f"the root {root!r} is no path", MANIFEST)
+        roots.append(parts)
+    for one, other in pairwise(sorted(roots)):
+        if other[: len(one)] == one:
+            what = f"the roots {'/'.join(one)} and {'/'.join(other)} overlap"
+            raise refused(Reason.ROOTS_OVERLAP, what, MANIFEST)
+    return roots
+
+
+def _package(name: str, content: bytes) -> _Path:
+    """The path of a module's package.
+
+    A path that goes on behind what is read here lies within it all the same.
+    """
+    try:
+        found = _PACKAGE.match(content.decode("utf-8"))
+        if found is not None:
+            segments = _SEGMENT.findall(found["path"])
+            return tuple(word or json.loads(quoted) for word, quoted in segments)
+    except ValueError:
+        pass  # it is refused like any other that cannot be read
+    raise refused(Reason.PACKAGE_UNREADABLE, "it does not begin with a plain package", name)
+
+
+def _folder(name: str) -> _Path:
+    """Where OPA puts a data file: it drops slashes and dots before the folder."""
+    folder = name.rpartition("/")[0].lstrip("/.")
+    return tuple(folder.split("/")) if folder else ()
+
+
+def _owned(path: _Path, roots: Iterable[_Path]) -> bool:
+    return any(path[: len(root)] == root for root in roots)
+
+
+def _refuse_outside(path: _Path, value: Json, roots: Sequence[_Path], name: str) -> None:
+    if _owned(path, roots):
+        return
+    if isinstance(value, Mapping) and any(root[: len(path)] == path for root in roots):
+        for key, item in value.items():
+            _refuse_outside((*path, key), item, roots, name)
+        return
+    what = f"it holds data at /{'/'.join(path)}, which no root of the bundle owns"
+    raise refused(Reason.DATA_OUTSIDE, what, name)
+
+
+def _refuse_empty(
+    root: _Path, packages: Iterable[_Path], data: Iterable[tuple[_Path, Json]]
+) -> None:
+    filled = any(package[: len(root)] == root for package in packages)
+    if not (filled or any(_reaches(root, at, value) for at, value in data)):
+        what = f"nothing in the bundle belongs to its root {'/'.join(root)}"
+        raise refused(Reason.ROOTS_EMPTY, what, MANIFEST)
+
+
+def _reaches(root: _Path, at: _Path, value: Json) -> bool:
+    """Whether data at a path hold something at a root."""
+    if at[: len(root)] == root:
+        return True
+    if root[: len(at)] != at:
+        return False
+    for key in root[len(at) :]:
+        if not isinstance(value, Mapping) or key not in value:
+            return False
+        value = value[key]
+    return True
+
+
+def _revision(said: Json) -> Revision:
+    found = _REVISION.fullmatch(said) if isinstance(said, str) else None
+    if found is None:
+        raise refused(
+            Reason.REVISION_MALFORMED,
+            f"its revision {said!r} is no NUMBER+sha256:DIGEST",
+            MANIFEST,
+            "the number only grows; so an older bundle is told from a later one",
+        )
+    return Revision(found[0], int(found[1]))
