@@ -6,6 +6,8 @@ For example:
   $ rc check charts/app --env prod               a chart, as production enforces it
   $ kustomize build overlays/prod | rc check -   what another program renders
   $ rc check . --format sarif --output rc.sarif  for a code-scanning service
+  $ rc check . --format markdown                 for a comment on a pull request
+  $ rc check . --format policyreport             for a cluster: kubectl apply takes it
 
 exit codes: 0 nothing is denied, 1 violations, 2 something could not be checked
 """
@@ -14,10 +16,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policylib import reading
 from policylib.cli import common
 from policylib.cli.output import Outcome, colored
 from policylib.cli.progress import progress
@@ -27,6 +33,8 @@ from policylib.report import FORMATS, Options, reporter
 if TYPE_CHECKING:
     from policylib.inputs.interface import Collection
     from policylib.models import Report
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:_-]+(/[A-Za-z0-9._~-]+)+/")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +65,7 @@ def run(names: argparse.Namespace) -> Outcome:
         verbose=names.verbose,
         summary=not names.quiet,
         root=_repository(),
+        blob=_blob(os.environ),
         texts={
             source.name: source.content.decode("utf-8", errors="replace")
             for source in collection.sources
@@ -82,22 +91,48 @@ def _repository() -> Path:
         ) from error
 
 
+def _blob(environment: Mapping[str, str]) -> str:
+    """Where GitHub or GitLab shows the files of the commit that its job checks, if it is one."""
+    forms = (
+        ("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/blob/{GITHUB_SHA}/", "GITHUB_ACTIONS"),
+        ("{CI_PROJECT_URL}/-/blob/{CI_COMMIT_SHA}/", "GITLAB_CI"),
+    )
+    for form, job in forms:
+        if environment.get(job):
+            address = form.format_map(defaultdict(str, environment))
+            return address if _ADDRESS.fullmatch(address) else ""
+    return ""
+
+
 def _refuse_input(names: argparse.Namespace, collection: Collection, report: Report) -> None:
     """Refuse an output that is an input: named, or found in a folder and judged.
 
-    What no rule knows may be replaced, since an earlier report is found so.
+    What no rule knows may be replaced, since an earlier report is found so, and so may reports
+    for a cluster, which are objects too.
     """
     if names.output is None or not os.path.isfile(names.output):  # noqa: PTH113 - never raises
         return
     skipped = {one.file for one in report.skipped}
     found = (s.name for s in collection.sources if s.content is None and s.name not in skipped)
     own = [file for file in (names.settings, names.facts) if file]
-    if any(_same(file, names.output) for file in (*names.paths, *own, *found)):
+    named = any(_same(file, names.output) for file in (*names.paths, *own))
+    judged = any(_same(file, names.output) for file in found)
+    if named or (judged and not _is_report(names.output)):
         raise InputError(
             "the output is one of the inputs",
             where=str(names.output),
             remedy="write the report elsewhere, or leave that file out with --exclude",
         )
+
+
+def _is_report(file: Path) -> bool:
+    """Say whether all that a file holds are reports of ours for a cluster."""
+    from policylib.report.policyreport import ours
+
+    try:
+        return ours(reading.read(file).decode())
+    except (OSError, ValueError):  # gone, or not text: then it is no report
+        return False
 
 
 def _same(file: str | Path, output: Path) -> bool:

@@ -9,7 +9,18 @@ from policylib.report.interface import Options, Reporter
 
 __all__ = ["FORMATS", "Options", "Reporter", "reporter"]
 
-FORMATS: Final = ("text", "json", "sarif", "junit", "github")
+FORMATS: Final = (
+    "text",
+    "json",
+    "json-lines",
+    "markdown",
+    "github",
+    "gitlab",
+    "junit",
+    "sarif",
+    "policyreport",
+    "openreports",
+)
 
 
 def reporter(name: str) -> Reporter:
@@ -22,4 +33,4 @@ def reporter(name: str) -> Reporter:
     """
     if name not in FORMATS:
         raise KeyError(name)
-    return cast("Reporter", import_module(f"policylib.report.{name}").write)
+    return cast("Reporter", import_module(f"policylib.report.{name.replace('-', '_')}").write)

@@ -20,12 +20,15 @@ class Options:
     color
         Write ANSI colours (text only).
     verbose
-        List what was skipped (text only).
+        List what was skipped (text, GitLab and Markdown; the others always do, or never).
     summary
         End with a line that counts what was checked (text and GitHub).
     root
         The folder that file names in links are relative to, usually the repository's; the
         current folder when absent.
+    blob
+        The address that file names in Markdown links are appended to, ending with a slash; they
+        stay relative when it is empty.
     texts
         File name to text, for what was read but is not on disk, such as standard input.
     """
@@ -34,6 +37,7 @@ class Options:
     verbose: bool = False
     summary: bool = True
     root: Path | None = None
+    blob: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
 
 

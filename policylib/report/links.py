@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePath
 from urllib.parse import quote
+
+from policylib.models import Rule
+
+# No brackets, quotes or spaces: such an address ends where it should, wherever it is written.
+_PAGE = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,500}")
 
 
 def relative(file: str, root: Path | None = None) -> str:
@@ -24,3 +30,8 @@ def uri(file: str, root: Path | None = None) -> str:
     name = relative(file, root)
     encoded = quote(name, safe="/", errors="surrogateescape")
     return f"file://{encoded}" if name.startswith("/") else encoded
+
+
+def pages(rule: Rule) -> list[str]:
+    """The references of a rule that are addresses of pages."""
+    return [link for link in rule.references if _PAGE.fullmatch(link)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +16,9 @@ from policylib.models import (
     Severity,
     Violation,
 )
+from policylib.report.identity import Fingerprints, identity, name
 from policylib.report.interface import DEFAULTS, Options
-from policylib.report.links import uri
+from policylib.report.links import pages, uri
 from policylib.report.summary import granted
 
 SCHEMA = (
@@ -89,8 +88,7 @@ def _rule(rule: Rule) -> Json:
             "security-severity": _SCORES[rule.severity],
         },
     }
-    links = [link for link in rule.references if link.startswith("https://") and link.isascii()]
-    if links:
+    if links := pages(rule):
         described["helpUri"] = links[0]
     return described
 
@@ -121,22 +119,21 @@ def _notification(problem: Problem, options: Options) -> Json:
 
 
 def _results(report: Report, indexes: Mapping[str, int], options: Options) -> list[Json]:
-    seen: Counter[str] = Counter()
+    fingerprint = Fingerprints()
     results = []
     for violation in report.violations:
-        identity = _identity(violation, options)
         result = _result(violation, options)
         if violation.rule in indexes:
             result["ruleIndex"] = indexes[violation.rule]
-        result["partialFingerprints"] = {"policylib/v1": _digest(identity, seen[identity])}
-        seen[identity] += 1
+        own = fingerprint(*identity(violation, options.root))
+        result["partialFingerprints"] = {"policylib/v1": own}
         results.append(result)
     return results
 
 
 def _result(violation: Violation, options: Options) -> Json:
     location = _location(violation.file, violation.line, violation.column, options)
-    location["logicalLocations"] = [{"fullyQualifiedName": _name(violation), "kind": "resource"}]
+    location["logicalLocations"] = [{"fullyQualifiedName": name(violation), "kind": "resource"}]
     result: Json = {
         "ruleId": violation.rule,
         "level": _LEVELS[violation.enforcement],
@@ -172,19 +169,3 @@ def _location(file: str, line: int, column: int, options: Options) -> Json:
         artifact["uriBaseId"] = "%SRCROOT%"
     region = {"startLine": max(line, 1), "startColumn": max(column, 1)}
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
-
-
-def _name(violation: Violation) -> str:
-    resource = violation.resource
-    parts = (resource.api_version, resource.kind, resource.namespace, resource.name)
-    return "/".join(part for part in parts if part) + f"#{violation.path}"
-
-
-def _identity(violation: Violation, options: Options) -> str:
-    """What stays the same when lines are added above: rule, file, resource and path."""
-    link = uri(violation.file, options.root)
-    return json.dumps([violation.rule, link, _name(violation)])
-
-
-def _digest(identity: str, occurrence: int) -> str:
-    return hashlib.sha256(f"{identity} {occurrence}".encode()).hexdigest()

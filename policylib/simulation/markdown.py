@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from policylib.report.plain import escape
+from policylib.report.markup import cell, code
 from policylib.simulation import plain
 from policylib.simulation.model import Group, Simulation
 
 ROWS = 20
 """Rows of a table; a comment has a limit of some tens of thousands of characters."""
-LONGEST = 300
-"""Characters of a text that is not ours."""
-
-_TICKS = re.compile(r"`+")
 
 
 def write(simulation: Simulation) -> str:
@@ -22,14 +17,14 @@ def write(simulation: Simulation) -> str:
     blocks = [["### Rollout simulation"], [f"**{plain.verdict(simulation)}**"]]
     blocks.append(
         [
-            f"- old: {_code(plain.side(simulation.old))}",
-            f"- new: {_code(plain.side(simulation.new))}",
+            f"- old: {code(plain.side(simulation.old))}",
+            f"- new: {code(plain.side(simulation.new))}",
         ]
     )
     blocks += [_table(name, groups) for name, groups in plain.tables(simulation) if groups]
     blocks += [list(_workloads(simulation)), list(_errors(simulation))]
     blocks.append([plain.summary(simulation)])
-    blocks += [[_code(line)] for line in plain.remarks(simulation)]
+    blocks += [[code(line)] for line in plain.remarks(simulation)]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
@@ -37,7 +32,7 @@ def _table(name: str, groups: Sequence[Group]) -> list[str]:
     heads = " | ".join((name, *plain.HEADS))
     lines = [f"| {heads} |", f"|---|{'---:|' * len(plain.HEADS)}"]
     for group in groups[:ROWS]:
-        cells = " | ".join((_cell(group.name), *map(str, plain.figures(group))))
+        cells = " | ".join((cell(group.name), *map(str, plain.figures(group))))
         lines.append(f"| {cells} |")
     return [*lines, *_more(len(groups))]
 
@@ -50,14 +45,14 @@ def _workloads(simulation: Simulation) -> Iterator[str]:
     yield "|---|---|---|---|"
     for one in found[:ROWS]:
         rules = ", ".join(f"`{rule}`" for rule in sorted({change.rule for change in one.changes}))
-        name = _cell(f"{one.name} ({one.place})")
-        yield f"| {name} | {_cell(one.owner)} | {rules} | {_cell(one.changes[0].message)} |"
+        name = cell(f"{one.name} ({one.place})")
+        yield f"| {name} | {cell(one.owner)} | {rules} | {cell(one.changes[0].message)} |"
     yield from _more(len(found))
 
 
 def _errors(simulation: Simulation) -> Iterator[str]:
     for one in simulation.errors[:ROWS]:
-        yield f"- error: {_code(f'{one.file}:{one.line}: {one.message}')}"
+        yield f"- error: {code(f'{one.file}:{one.line}: {one.message}')}"
     yield from _more(len(simulation.errors))
 
 
@@ -65,19 +60,3 @@ def _more(number: int) -> Iterator[str]:
     if number > ROWS:
         yield ""
         yield f"… and {number - ROWS} more: `--format json` has all."
-
-
-def _cell(text: str) -> str:
-    """Text in a table, where a bar would end the cell."""
-    return _code(text).replace("|", "\\|")
-
-
-def _code(text: str) -> str:
-    """Text as code, in which nothing has a meaning."""
-    shown = escape(text)
-    if len(shown) > LONGEST:
-        shown = f"{shown[:LONGEST]}…"
-    longest = max((len(run) for run in _TICKS.findall(shown)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if longest else ""
-    return f"{fence}{space}{shown}{space}{fence}"

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
+from policylib.report import FORMATS
 from policylib.report.schema import schema
 from tests import tools
 from tests.cli.program import PINNED, RC, pod, rc
@@ -101,7 +102,7 @@ def test_quiet_says_nothing_of_what_passes_and_verbose_lists_what_was_skipped(
 
 def test_every_format_is_well_formed_and_agrees_on_the_exit_code(manifests: Path) -> None:
     outputs = {}
-    for name in ("json", "sarif", "junit", "github"):
+    for name in FORMATS:
         done = rc("check", "m", "--format", name, cwd=manifests)
         assert (done.code, done.err) == (1, "")
         outputs[name] = done.out
@@ -115,6 +116,61 @@ def test_every_format_is_well_formed_and_agrees_on_the_exit_code(manifests: Path
     assert [result["ruleId"] for result in run["results"]] == ["digest.image_pinned"]
     assert ET.fromstring(outputs["junit"]).get("failures") == "1"
     assert outputs["github"].startswith("::error file=m/bad.yaml,line=7,col=14,")
+    assert outputs["markdown"].startswith("### policylib: failed, 1 violation denied\n")
+    *_, last = outputs["json-lines"].splitlines()
+    assert json.loads(last)["exit_code"] == 1
+    (issue,) = json.loads(outputs["gitlab"])
+    assert issue["location"] == {"path": "m/bad.yaml", "lines": {"begin": 7}}
+    for name in ("policyreport", "openreports"):
+        items = json.loads(outputs[name])["items"]
+        assert sum(item["summary"]["fail"] for item in items) == 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_keeps_the_exit_codes(manifests: Path, name: str) -> None:
+    (manifests / "broken.yaml").write_text("a: [")
+    files = {"m/good.yaml": 0, "m/bad.yaml": 1, "broken.yaml": 2}
+    for file, code in files.items():
+        done = rc("check", file, "--format", name, cwd=manifests)
+        assert (done.code, done.err) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        ({}, ""),
+        (
+            {
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_SERVER_URL": "https://git.example",
+                "GITHUB_REPOSITORY": "o/r",
+                "GITHUB_SHA": "abc",
+            },
+            "https://git.example/o/r/blob/abc/",
+        ),
+        (
+            {"GITLAB_CI": "1", "CI_PROJECT_URL": "https://lab.example/g/p", "CI_COMMIT_SHA": "abc"},
+            "https://lab.example/g/p/-/blob/abc/",
+        ),
+        ({"GITHUB_ACTIONS": "true"}, ""),
+        ({"GITLAB_CI": "1", "CI_PROJECT_URL": "x](y", "CI_COMMIT_SHA": "abc"}, ""),
+    ],
+)
+def test_markdown_links_lead_to_the_commit_that_a_job_checks(
+    manifests: Path, given: dict[str, str], start: str
+) -> None:
+    none = dict.fromkeys(("GITHUB_ACTIONS", "GITLAB_CI"), "")
+    done = rc("check", "m", "--format", "markdown", cwd=manifests, **(none | given))
+    assert f"[`m/bad.yaml:7`]({start}m/bad.yaml#L7)" in done.out
+
+
+@pytest.mark.parametrize("name", ["policyreport", "openreports"])
+def test_an_earlier_report_for_a_cluster_may_be_replaced(manifests: Path, name: str) -> None:
+    arguments = ("check", ".", "--format", name, "--output", "report.json")
+    for _ in range(2):
+        assert rc(*arguments, cwd=manifests).code == 1
+    items = json.loads((manifests / "report.json").read_text())["items"]
+    assert sum(item["summary"]["fail"] for item in items) == 1
 
 
 def test_links_start_at_the_repository_even_from_a_folder_within(manifests: Path) -> None:
@@ -274,7 +330,7 @@ class TestTerminal:
     ) -> None:
         file = manifests / (name if isinstance(name, str) else os.fsdecode(name))
         file.write_text(pod("nginx"))
-        for text_format in ("text", "json", "sarif", "junit", "github"):
+        for text_format in ("text", "json", "sarif", "junit", "github", "markdown"):
             done = rc("check", file.name, "--format", text_format, cwd=manifests, LC_ALL=locale)
             assert (done.code, done.err) == (1, "")
             assert "\x1b" not in done.out

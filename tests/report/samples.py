@@ -103,6 +103,23 @@ _NASTY = st.sampled_from(
         "C:\\x y.yaml",
         "http://host/ä#?",
         "`[link](javascript:x)`",
+        "](https://evil.example)",
+        "![x](https://evil.example/x.png)",
+        "https://evil.example www.evil.example",
+        "<img src=x onerror=alert(1)>",
+        "<!--",
+        "-->",
+        "&lt;b&gt;",
+        "@everyone, #1 and !2",
+        "a|b",
+        "\\|",
+        "\\",
+        "`",
+        "``",
+        "| --- |",
+        "\n\n# heading\n",
+        "~~~\n",
+        "$x$ **b** _i_",
     ]
 )
 TEXT = st.one_of(st.text(max_size=30), st.lists(_NASTY, max_size=3).map("".join))
