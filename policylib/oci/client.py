@@ -50,6 +50,12 @@ class Client:
         _load_credentials(self._oras, reference)
         self._base = f"{self._oras.prefix}://{reference.registry}/v2/{reference.repository}"
 
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._oras.session.close()
+
     def get(self, path: str, most: int) -> bytes:
         """The body of an answer, `most` bytes at most."""
         accept = {"Accept": ", ".join((*KINDS, "*/*;q=0.5")), "Accept-Encoding": "identity"}
@@ -125,6 +131,7 @@ class _Auth(TokenAuth):  # type: ignore[misc]
         refresh: bool = False,  # noqa: FBT001, FBT002 - as oras calls it
     ) -> tuple[dict[str, str], bool]:
         """Add what the answer demands, if it can be had; the next answer then says it all."""
+        original.close()  # what else it says is of no use
         demand = original.headers.get("Www-Authenticate", "")
         if demand.lower().startswith("basic"):
             known = getattr(self, "_basic_auth", None)

@@ -33,7 +33,9 @@ def talk(reference: Reference, what: Callable[[Client], T]) -> T:
 
     def run() -> None:
         try:
-            done.set_result(what(_client(reference, until)))
+            with _client(reference, until) as client:
+                answer = what(client)
+            done.set_result(answer)
         except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
             done.set_exception(error)
 

@@ -1,0 +1,202 @@
+"""Registries that lie to who pushes: nothing is named by a tag that did not come back as sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policylib import archive, oci
+from policylib.errors import BundleError
+from policylib.oci import talk
+from tests.oci.hostile import Answer, Lie, Registry
+from tests.packages import registry
+
+ARTIFACT = oci.Artifact(archive.write({"main.rego": b"package main\n"}), ".", unpack=True)
+OTHER = oci.Artifact(archive.write({"main.rego": b"package other\n"}), ".", unpack=True)
+TAG = "/v2/a/b/manifests/v1"
+
+
+def on(method: str, part: str, answer: Answer) -> Lie:
+    """One answer to every request of a kind."""
+    return lambda _, asked, path: answer if asked == method and part in path else None
+
+
+def blob_of_another(held: Registry, method: str, path: str) -> Answer | None:
+    wanted = registry.digest(ARTIFACT.content)
+    return Answer(200, OTHER.content) if method == "GET" and wanted in path else None
+
+
+def truncated(held: Registry, method: str, path: str) -> Answer | None:
+    wanted = registry.digest(ARTIFACT.content)
+    return Answer(200, ARTIFACT.content[:-1]) if method == "GET" and wanted in path else None
+
+
+def manifest_of_another(held: Registry, method: str, path: str) -> Answer | None:
+    read = method == "GET" and "/manifests/sha256:" in path
+    return Answer(200, OTHER.manifest) if read else None
+
+
+def moved_by_another(held: Registry, method: str, path: str) -> Answer | None:
+    """The tag has been stored, and by now it names something else."""
+    stored = f"PUT {TAG}" in held.asked
+    return Answer(200, OTHER.manifest) if stored and path == TAG and method == "GET" else None
+
+
+def forgotten(held: Registry, method: str, path: str) -> Answer | None:
+    stored = f"PUT {TAG}" in held.asked
+    return Answer(404) if stored and path == TAG and method == "HEAD" else None
+
+
+def demanding(token: Answer, service: str = "") -> Lie:
+    """Every answer demands a token of a service: of the registry itself, or another."""
+
+    def lie(held: Registry, method: str, path: str) -> Answer:
+        realm = f"{service or f'http://{held.host}'}/token"
+        demand = f'Bearer realm="{realm}",service="s",scope="repository:a/b:pull"'
+        is_token = path.startswith("/token")
+        return token if is_token else Answer(401, headers={"Www-Authenticate": demand})
+
+    return lie
+
+
+ELSEWHERE = {"Location": "https://elsewhere.invalid/v2/a/b/blobs/uploads/1"}
+
+LIES: dict[str, tuple[Lie, str]] = {
+    "it says that it has what it has not": (
+        on("HEAD", "/blobs/", Answer(200)),
+        "there is no such artifact",
+    ),
+    "it gives back another layer": (blob_of_another, "is not what it says|has more than"),
+    "it gives back part of the layer": (truncated, "is not what it says"),
+    "it gives back another manifest": (manifest_of_another, "not the one that the digest names"),
+    "the tag names another": (moved_by_another, "now names sha256:[0-9a-f]{64} by this tag"),
+    "the tag names nothing": (forgotten, "now names nothing by this tag"),
+    "it sends the upload elsewhere": (
+        on("POST", "/uploads/", Answer(202, headers=ELSEWHERE)),
+        r"leads to elsewhere\.invalid to store it",
+    ),
+    "it sends the upload elsewhere in the clear": (
+        on("POST", "/uploads/", Answer(202, headers={"Location": "http://192.0.2.1/x"})),
+        r"leads to 192\.0\.2\.1 without encryption",
+    ),
+    "it sends the upload to a file": (
+        on("POST", "/uploads/", Answer(202, headers={"Location": "file:///etc/passwd"})),
+        "does not answer|nonsense|without encryption",
+    ),
+    "it redirects the start of the upload": (
+        on("POST", "/uploads/", Answer(307, headers=ELSEWHERE)),
+        r"leads to elsewhere\.invalid to store it",
+    ),
+    "it redirects the layer": (
+        on("PUT", "/uploads/", Answer(307, headers=ELSEWHERE)),
+        r"leads to elsewhere\.invalid to store it",
+    ),
+    "it redirects the manifest": (
+        on("PUT", "/manifests/", Answer(308, headers=ELSEWHERE)),
+        r"leads to elsewhere\.invalid to store it",
+    ),
+    "it redirects forever": (
+        on("POST", "/uploads/", Answer(307, headers={"Location": "/v2/a/b/blobs/uploads/"})),
+        "does not answer: Exceeded 30 redirects",
+    ),
+    "it names no place for the upload": (on("POST", "/uploads/", Answer(202)), "status 202"),
+    "it has the upload at once": (on("POST", "/uploads/", Answer(201)), "status 201"),
+    "the layer is too large for it": (on("PUT", "/uploads/", Answer(413)), "status 413"),
+    "it fails": (on("POST", "/uploads/", Answer(500)), "status 500"),
+    "it fails at the manifest": (on("PUT", "/manifests/", Answer(503)), "status 503"),
+    "it dislikes the manifest": (on("PUT", "/manifests/", Answer(400)), "status 400"),
+    "it says yes and does nothing": (on("PUT", "/manifests/", Answer(200)), "status 200"),
+    "it is asked too often": (on("POST", "/uploads/", Answer(429)), "asked too often"),
+    "it does not let us": (on("POST", "/uploads/", Answer(403)), "does not let you store this"),
+    "it does not let us look": (on("HEAD", "", Answer(403)), "does not let you read this"),
+    "it wants a name": (on("POST", "/uploads/", Answer(401)), "wants to know who asks"),
+    "it has no such place": (on("POST", "/uploads/", Answer(404)), "has no such repository"),
+    "it answers without end": (
+        on("GET", "/blobs/", Answer(200, endless=b"\0" * 65536)),
+        "has more than",
+    ),
+    "its errors have no end": (on("POST", "/uploads/", Answer(500, endless=b"x")), "status 500"),
+    "it demands a token that has no end": (
+        demanding(Answer(200, endless=b"[" * 65536)),
+        "answers without an end",
+    ),
+    "it demands a token that is none": (demanding(Answer(200, b'["token"]')), "nonsense"),
+    "it demands a token and gives none": (demanding(Answer(500)), "wants to know who asks"),
+    "it has tokens in the clear elsewhere": (
+        demanding(Answer(), "http://192.0.2.1"),
+        r"leads to 192\.0\.2\.1 without encryption",
+    ),
+    "it demands what makes no sense": (
+        on("HEAD", "", Answer(401, headers={"Www-Authenticate": "Bearer " + "x" * 5000})),
+        "wants to know|nonsense|does not answer",
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def test_the_registry_without_a_lie_is_believed() -> None:
+    with Registry() as fake:
+        pushed = oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+        assert oci.pull(f"oci://{fake.host}/a/b:v1").digest == pushed.digest
+        by_digest = fake.asked.index(f"PUT /v2/a/b/manifests/{pushed.digest}")
+        read_back = fake.asked.index(f"GET /v2/a/b/blobs/{registry.digest(ARTIFACT.content)}")
+        assert by_digest < read_back < fake.asked.index(f"PUT {TAG}")
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_lies_are_told(name: str) -> None:
+    lie, complaint = LIES[name]
+    with Registry(lie) as fake:
+        with pytest.raises(BundleError, match=complaint):
+            oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+        if "tag" not in name:
+            assert f"PUT {TAG}" not in fake.asked
+
+
+@pytest.mark.parametrize("part", ["/blobs/", "/manifests/"])
+def test_a_registry_that_trickles_is_given_up_on(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Registry() as fake:
+        oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+        fake.lie = on("GET", part, Answer(200, endless=b"x"))
+        monkeypatch.setattr(talk, "PATIENCE", 0.2)
+        for asked in (oci.pull, lambda reference: oci.push(reference, OTHER)):
+            with pytest.raises(BundleError, match="takes too long"):
+                asked(f"oci://{fake.host}/a/b:v1")
+        assert fake.manifests["v1"] == ARTIFACT.manifest
+
+
+def test_who_gave_up_stores_nothing_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was on its way when time was over goes no further."""
+
+    def slow(held: Registry, method: str, path: str) -> Answer | None:
+        return Answer(404) if method == "HEAD" and held.over.wait(0.4) else None
+
+    with Registry() as fake:
+        fake.lie = slow
+        monkeypatch.setattr(talk, "PATIENCE", 0.2)
+        with pytest.raises(BundleError, match="takes too long"):
+            oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+        fake.over.wait(0.8)
+        assert [asked for asked in fake.asked if asked.startswith("P")] == []
+
+
+def test_credentials_of_netrc_are_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials are those of the Docker configuration alone."""
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login user password secret\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    basic = Answer(401, headers={"Www-Authenticate": 'Basic realm="x"'})
+    with (
+        Registry(on("HEAD", "", basic)) as fake,
+        pytest.raises(BundleError, match="wants to know who asks"),
+    ):
+        oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+    assert fake.credentials == []
