@@ -53,19 +53,23 @@ is_flawed if "" in entries
 # Why an image is not allowed; "" when it is.
 fault(x) := unsound if {
 	not is_sound
-} else := "is no image reference, so its registry cannot be told" if {
-	repository.of(x) == ""
+} else := repository_fault(repository.of(x))
+
+repository_fault(name) := "is no image reference, so its registry cannot be told" if {
+	name == ""
 } else := "" if {
-	admits(repository.of(x))
-} else := sprintf("is from %s, which digest.registries does not allow", [repository.of(x)])
+	admits(name)
+} else := sprintf("is from %s, which digest.registries does not allow", [name])
 
 # Why a registry that is chosen without a repository is not allowed; "" when it may be.
 registry_fault(x) := unsound if {
 	not is_sound
-} else := "is no registry" if {
-	repository.below(x) == ""
+} else := place_fault(repository.below(x))
+
+place_fault(place) := "is no registry" if {
+	place == ""
 } else := "" if {
-	touches(repository.below(x))
+	touches(place)
 } else := "is a registry that digest.registries does not allow"
 
 unsound := "is not allowed: digest.registries has to be a list of registries and repositories"
