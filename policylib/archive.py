@@ -65,6 +65,8 @@ def write(files: Mapping[str, bytes], *, folders: bool = False) -> bytes:
     ----------
     folders
         List the folders too, for programs that make none by themselves as they unpack.
+
+    Raises `BundleError` for a name that fits no archive.
     """
     buffer = io.BytesIO()
     with (
@@ -78,7 +80,10 @@ def write(files: Mapping[str, bytes], *, folders: bool = False) -> bytes:
         for name, content in sorted(files.items()):
             member = tarfile.TarInfo(name)
             member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
+            try:
+                archive.addfile(member, io.BytesIO(content))
+            except ValueError as error:
+                raise BundleError(f"its name fits no archive: {error}", where=name) from error
     return buffer.getvalue()
 
 

@@ -127,7 +127,7 @@ def _member(name: str, content: bytes) -> bytes:
     try:
         header = info.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
     except ValueError as error:
-        raise BundleError(f"the name does not fit into an archive: {error}", where=name) from error
+        raise BundleError(f"its name fits no archive: {error}", where=name) from error
     return header + content + bytes(-len(content) % _BLOCK)
 
 

@@ -36,8 +36,8 @@ class Latest(Model):
 
 
 class _Memory(Model):
-    version: Literal[1] = 1
-    bundles: tuple[Latest, ...] = ()
+    version: Literal[1]
+    bundles: tuple[Latest, ...]
 
 
 def default_path() -> Path:
@@ -69,7 +69,7 @@ def advance(file: Path, bundle: Latest) -> bool:
             if latest != bundle:
                 known[bundle.keyid, bundle.scope] = bundle
                 bundles = tuple(known[pair] for pair in sorted(known))
-                text = _Memory(bundles=bundles).model_dump_json(indent=2)
+                text = _Memory(version=1, bundles=bundles).model_dump_json(indent=2)
                 replace(file, text.encode() + b"\n")
             return latest is None
     except OSError as error:
@@ -97,7 +97,7 @@ def _read(file: Path) -> _Memory:
     try:
         content = reading.read(file)
     except FileNotFoundError:
-        return _Memory()
+        return _Memory(version=1, bundles=())
     try:
         memory = _Memory.model_validate_json(content, strict=True)
     except ValidationError as error:
