@@ -1,0 +1,304 @@
+"""The one artifact, taken by a real OPA, conftest and gator out of a real registry by digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import policylib
+from policylib import bundle, oci, rules
+from policylib._native import normalise
+from policylib.bundle import artifact
+from policylib.bundle.folder import MARKER
+from policylib.engine.regorus import RegorusEngine
+from policylib.errors import BundleError
+from policylib.models import Rule
+from policylib.parity.outcomes import Verdict
+from policylib.parity.peers import LibraryPeer
+from tests import tools
+from tests.bundle import consumers
+from tests.bundle.consumers import Said
+from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
+from tests.packages import registry
+
+FIXTURES = tools.ROOT / "fixtures"
+OF_A_FOLDER = 4  # the parity suite asks about all of them, this about what lies in a registry
+FAMILIES = sorted(rules.load().families)
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with registry.on_disk(tmp_path_factory.mktemp("registry")) as address:
+        yield address
+
+
+def built(folder: Path, settings: dict[str, Any]) -> Path:
+    bundle.write(bundle.Target.ARTIFACT, folder, rules.load(), settings)
+    return folder
+
+
+def documents(family: str) -> list[Any]:
+    """Resources of each folder of a family's examples; bare requests are no resources."""
+    found = []
+    for folder in sorted(FIXTURES.glob(f"{family}/*/*/")):
+        here = []
+        for file in sorted(folder.glob("*.yaml")):
+            texts, problems = normalise(file.name, file.read_bytes())
+            assert problems == []
+            here += [json.loads(text) for text in texts]
+        resources = [one for one in here if {"apiVersion", "kind"} <= one.keys()]
+        found += [one for one in resources if "items" not in one][:OF_A_FOLDER]
+    return found
+
+
+def matches(rule: Rule, document: Any) -> bool:
+    """Whether the rule's constraint asks about the document, as Gatekeeper would."""
+    group = document["apiVersion"].rpartition("/")[0]
+    return any(
+        {group, "*"} & set(one["apiGroups"]) and {document["kind"], "*"} & set(one["kinds"])
+        for one in rule.gatekeeper["match"]["kinds"]
+    )
+
+
+def in_process(policy: policylib.Policy, asked: list[Any]) -> list[Said]:
+    data = {"settings": policy.data, "facts": policy.facts or {}}
+    found = []
+    for outcome in LibraryPeer(RegorusEngine(policy.rules.modules, data)).judge(asked):
+        assert isinstance(outcome, Verdict)
+        found.append({(b.rule, b.path, b.message) for b in outcome.breaches})
+    return found
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_three_consumers_say_the_same_from_one_digest(
+    family: str, host: str, tmp_path: Path
+) -> None:
+    facts = FIXTURES / family / "facts.yaml"
+    policy = policylib.load(
+        settings=FIXTURES / family / "settings.yaml", facts=facts if facts.exists() else None
+    )
+    given = (policy.rules, policy.data, policy.facts or None)
+    bundle.write(bundle.Target.ARTIFACT, tmp_path / "built", *given, number=7)
+    pushed = oci.push(f"oci://{host}/team/{family}:v1", artifact.read(tmp_path / "built"))
+    reference = str(pushed.reference)
+    asked = documents(family)
+    files = [tmp_path / f"{index}.json" for index in range(len(asked))]
+    for file, document in zip(files, asked, strict=True):
+        file.write_text(json.dumps(document))
+    expected = in_process(policy, asked)
+    assert any(expected)
+    assert not all(expected)
+
+    with consumers.opa(reference, tmp_path) as server:
+        status = consumers.ask(f"{server}/v1/status")["result"]
+        assert status["plugins"]["bundle"]["state"] == "OK"
+        active = status["bundles"]["policylib"]["active_revision"]
+        assert active == f"7+{policy.revision}"
+        assert [consumers.decided(server, document) for document in asked] == expected
+
+    code, said = consumers.conftest(consumers.pulled(reference, tmp_path), files)
+    assert (code, said) == (1, expected)
+
+    of_kind = {rule.gatekeeper["kind"]: rule.id for rule in policy.rules.rules.values()}
+    code, said = consumers.gator(reference, files, of_kind)
+    known = policy.rules.rules
+    reached = [
+        {breach for breach in breaches if matches(known[breach[0]], document)}
+        for breaches, document in zip(expected, asked, strict=True)
+    ]
+    assert any(reached)
+    assert (code, said) == (1, reached)
+
+
+@pytest.mark.parametrize(("settings", "denied"), [({}, True), (RELAXED, False)])
+def test_settings_reach_all_three(
+    settings: dict[str, Any], denied: bool, host: str, tmp_path: Path
+) -> None:
+    source = artifact.read(built(tmp_path / "built", settings))
+    reference = str(oci.push(f"oci://{host}/team/settings:{denied}", source).reference)
+    file = tmp_path / "object.json"
+    file.write_text(json.dumps(SHA512))
+    with consumers.opa(reference, tmp_path) as server:
+        assert (consumers.decided(server, SHA512) != set()) is denied
+    assert consumers.conftest(consumers.pulled(reference, tmp_path), [file])[0] == int(denied)
+    of_kind = {rule.gatekeeper["kind"]: rule.id for rule in rules.load().rules.values()}
+    assert consumers.gator(reference, [file], of_kind)[0] == int(denied)
+
+
+def test_each_consumer_looks_at_its_own_alone(host: str, tmp_path: Path) -> None:
+    """OPA has no data of a template's, and conftest none even where it is told to look."""
+    source = artifact.read(built(tmp_path / "built", RELAXED))
+    reference = str(oci.push(f"oci://{host}/team/apart:v1", source).reference)
+    manifest = json.loads((tmp_path / "built" / ".manifest").read_text())
+    assert manifest["roots"] == ["main", "policylib", "residency", "settings", "system"]
+    with consumers.opa(reference, tmp_path) as server:
+        data = consumers.ask(f"{server}/v1/data")["result"]
+        modules = consumers.ask(f"{server}/v1/policies")["result"]
+    assert data.keys() <= set(manifest["roots"])
+    assert data["settings"] == RELAXED
+    names = list(bundle.build(bundle.Target.CONFTEST, rules.load(), RELAXED))
+    assert len(modules) == len([name for name in names if name.endswith(".rego")])
+    policy = consumers.pulled(reference, tmp_path)
+    for document, code in ((UNPINNED, 1), (PINNED, 0), (SHA512, 0)):
+        file = tmp_path / "object.json"
+        file.write_text(json.dumps(document))
+        assert consumers.conftest(policy, [file])[0] == code
+
+
+def test_it_is_a_bundle_in_strict_mode(tmp_path: Path) -> None:
+    folder = built(tmp_path / "built", RELAXED)
+    subprocess.run([tools.path("opa"), "check", "--strict", "--bundle", folder], check=True)
+
+
+def test_no_consumer_makes_folders_that_the_archive_does_not_list(tmp_path: Path) -> None:
+    source = artifact.read(built(tmp_path / "built", {}))
+    done = subprocess.run(
+        ["tar", "tzf", "-"], input=source.content, capture_output=True, check=True
+    )
+    seen: set[str] = set()
+    for name in done.stdout.decode().splitlines():
+        parent = name.rstrip("/").rpartition("/")[0]
+        assert not parent or parent in seen, name
+        assert (
+            not name.startswith(
+                ("/", "."),
+            )
+            or name == ".manifest"
+        )
+        seen.add(name.rstrip("/"))
+
+
+def test_the_same_content_has_the_same_digest(tmp_path: Path) -> None:
+    one = artifact.read(built(tmp_path / "one", RELAXED))
+    other = artifact.read(built(tmp_path / "other", RELAXED))
+    assert one.manifest == other.manifest
+    assert one.manifest != artifact.read(built(tmp_path / "third", {})).manifest
+
+
+def test_a_registry_shows_the_revision(tmp_path: Path) -> None:
+    folder = built(tmp_path / "built", RELAXED)
+    revision = json.loads((folder / ".manifest").read_text())["revision"]
+    said = json.loads(artifact.read(folder).manifest)["annotations"]
+    assert said == {
+        "dev.policylib.revision": revision,
+        "org.opencontainers.image.revision": revision,
+        "org.opencontainers.image.title": "policylib",
+    }
+
+
+def test_an_opa_bundle_is_pushed_as_it_is(host: str, tmp_path: Path) -> None:
+    bundle.write(bundle.Target.OPA, tmp_path / "opa", rules.load(), RELAXED)
+    content = (tmp_path / "opa" / "bundle.tar.gz").read_bytes()
+    for source in (tmp_path / "opa", tmp_path / "opa" / "bundle.tar.gz"):
+        assert artifact.read(source).content == content
+    pushed = oci.push(f"oci://{host}/team/opa:v1", artifact.read(tmp_path / "opa"))
+    reference = str(pushed.reference)
+    with consumers.opa(reference, tmp_path) as server:
+        assert consumers.decided(server, UNPINNED) != set()
+        assert consumers.decided(server, SHA512) == set()
+    # conftest would ignore the settings in it, so it is given nothing to take.
+    policy = consumers.pulled(reference, tmp_path)
+    assert [path.name for path in policy.iterdir()] == ["bundle.tar.gz"]
+    command = [
+        str(tools.path("conftest")),
+        "test",
+        f"--policy={policy}",
+        str(tmp_path / "opa.json"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "no policies found" in done.stderr
+
+
+def changed(folder: Path) -> None:
+    (folder / "settings" / "settings.rego").write_text("package settings\n")
+
+
+def added(folder: Path) -> None:
+    (folder / "policylib" / "more.rego").write_text("package more\n")
+
+
+def linked(folder: Path) -> None:
+    (folder / "settings" / "settings.rego").unlink()
+    (folder / "settings" / "settings.rego").symlink_to("/etc/hostname")
+
+
+def gone(folder: Path) -> None:
+    (folder / "constraints" / "digest.image_pinned.yaml").unlink()
+
+
+def unmarked(folder: Path) -> None:
+    (folder / MARKER).unlink()
+
+
+def marked_by_another(folder: Path) -> None:
+    (folder / MARKER).write_text('{"../../etc/hostname": "0"}')
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (changed, "settings/settings.rego was changed"),
+        (added, "policylib/more.rego was not written by policylib"),
+        (linked, "settings/settings.rego was changed"),
+        (gone, "constraints/digest.image_pinned.yaml is gone"),
+        (unmarked, "policylib wrote nothing here"),
+        (marked_by_another, "was not written by policylib"),
+    ],
+)
+def test_what_was_changed_is_not_pushed(change: Any, complaint: str, tmp_path: Path) -> None:
+    folder = built(tmp_path / "built", {})
+    change(folder)
+    with pytest.raises(BundleError, match=complaint):
+        artifact.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("target", "missing"),
+    [
+        (bundle.Target.CONFTEST, "lacks Gatekeeper's resources"),
+        (bundle.Target.GATEKEEPER, "lacks a manifest and settings as Rego"),
+    ],
+)
+def test_what_one_of_three_would_find_empty_is_not_pushed(
+    target: bundle.Target, missing: str, tmp_path: Path
+) -> None:
+    bundle.write(target, tmp_path / "built", rules.load(), {})
+    with pytest.raises(BundleError, match=missing):
+        artifact.read(tmp_path / "built")
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"no archive", "cannot be read"),
+        (registry.archive(registry.file("a.rego", b"package a\n")), "has no manifest"),
+        (registry.archive(registry.file(".manifest", b"{")), "is not JSON"),
+        (registry.archive(registry.file(".manifest", b"[]")), "says no revision"),
+        (registry.archive(registry.file(".manifest", b'{"revision": "a\\u001bb"}')), "no revision"),
+        (registry.archive(registry.file("../.manifest", b"{}")), "no path below its root"),
+    ],
+)
+def test_what_is_no_bundle_is_not_pushed(content: bytes, complaint: str, tmp_path: Path) -> None:
+    (tmp_path / "bundle.tar.gz").write_bytes(content)
+    with pytest.raises(BundleError, match=complaint):
+        artifact.read(tmp_path / "bundle.tar.gz")
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="cannot be read"):
+        artifact.read(tmp_path / "nothing")
+
+
+def test_a_rule_that_gatekeeper_cannot_take_stops_it_all() -> None:
+    found = rules.load()
+    odd = {"properties": {"x": {"type": "string", "oneOf": []}}}
+    rule = found.rules["digest.image_pinned"].model_copy(update={"parameters": odd})
+    with pytest.raises(BundleError, match="oneOf"):
+        bundle.build(bundle.Target.ARTIFACT, dataclasses.replace(found, rules={rule.id: rule}), {})
