@@ -42,7 +42,8 @@ Progress = Callable[[int, int], None]
 
 Raw = dict[str, Any]
 
-_DECISION = "policylib/decision/decision.rego"
+_DECIDES = "policylib/decision/"
+_DECISION = f"{_DECIDES}decision.rego"
 _SPEAKS_OF_FAMILIES = re.compile(r"^unconfigured\b", re.MULTILINE)
 _SPEAKS = 'violation contains {"msg": "", "details": {"path": ""}}'
 
@@ -259,12 +260,14 @@ def unconfigured(rules: RuleSet, settings: Mapping[str, Any]) -> tuple[str, ...]
 
 
 def _unconfigured(rules: RuleSet, engine: RegorusEngine) -> tuple[str, ...]:
-    if not _SPEAKS_OF_FAMILIES.search(rules.modules.get(_DECISION, "")):
+    decision = (text for path, text in rules.modules.items() if path.startswith(_DECIDES))
+    if not any(map(_SPEAKS_OF_FAMILIES.search, decision)):
         return ()  # a decision of one's own may ask every family always
     [answer] = engine.evaluate(UNCONFIGURED, [{}])
     if isinstance(answer, Failure):
         raise EngineError(f"the decision gives no answer: {answer.message}", where=_DECISION)
-    return tuple(family for family in answer.value if family in rules.families)
+    families = rules.known().families
+    return tuple(family for family in answer.value if family in families)
 
 
 def load(

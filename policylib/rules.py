@@ -7,9 +7,9 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
@@ -26,6 +26,15 @@ _HOME = Path(__file__).parent
 _FIRST = ["0", "1"]
 _NOT_RULES = ("lib", "decision", "entrypoints")
 _LAYOUT = "the rule FAMILY.NAME is package policylib.FAMILY.NAME in policylib/FAMILY/NAME/NAME.rego"
+_LEFT_OUT = "policylib/decision/left_out.rego"
+_SILENT = """\
+package policylib.decision
+
+import rego.v1
+
+# These families are not asked here, whatever the settings say of them.
+unconfigured contains family if some family in {families}
+"""
 _TEXT_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`]*`')
 _PACKAGE = re.compile(r"^[ \t]*package[ \t]+(\S+)[ \t\r]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ \t]*violation[ \t]+contains\b", re.MULTILINE)
@@ -36,17 +45,42 @@ class RuleSet:
     """Rules that belong together.
 
     `modules` maps a path below the root to Rego source, tests left out; `rules` maps an id to
-    what the rule's METADATA says; `revision` is a digest of all modules.
+    what the rule's METADATA says; `revision` is a digest of all modules. `left_out` holds what is
+    known of rules that `narrowed` has left out.
     """
 
     modules: Mapping[str, str]
     rules: Mapping[str, Rule]
     revision: str
+    left_out: Mapping[str, Rule] = field(default_factory=dict)
 
     @property
     def families(self) -> tuple[str, ...]:
         """The families that have at least one rule."""
-        return tuple(sorted({rule.family for rule in self.rules.values()}))
+        return _families(self.rules)
+
+    def narrowed(self, families: Collection[str]) -> RuleSet:
+        """The rules of some families alone; the decision says that the others are not asked.
+
+        Settings may still speak of these: what they say of images, for one, rules of other
+        families read too.
+        Raises `RuleError` for a family that is not here, or when none is named.
+        """
+        if unknown := sorted(set(families) - set(self.families)):
+            raise RuleError(
+                f"no family is called {unknown[0]!r}", remedy=f"known: {', '.join(self.families)}"
+            )
+        if not families:
+            raise RuleError("no family is left", remedy=f"known: {', '.join(self.families)}")
+        others = {id_: rule for id_, rule in self.rules.items() if rule.family not in families}
+        if not others:
+            return self
+        gone = {path_of(id_) for id_ in others}
+        modules = {path: text for path, text in self.modules.items() if path not in gone}
+        silent = {**self.left_out, **others}
+        modules[_LEFT_OUT] = _SILENT.format(families=json.dumps(_families(silent)))
+        kept = {id_: rule for id_, rule in self.rules.items() if id_ not in others}
+        return _ruleset(modules, kept, silent)
 
     def entering(self, version: str = __version__) -> tuple[str, ...]:
         """The rules that entered in the minor release of `version`: they only warn at first.
@@ -65,12 +99,13 @@ class RuleSet:
 
         `always` names the families that the decision asks without a section in the settings.
         """
-        schemas = {family: self._parameters(family) for family in self.families}
-        return Known(schemas, tuple(self.rules), tuple(always))
+        every = {**self.rules, **self.left_out}
+        schemas = {family: self._parameters(family) for family in _families(every)}
+        return Known(schemas, tuple(sorted(every)), tuple(always))
 
     def _parameters(self, family: str) -> dict[str, Any]:
         properties: dict[str, Any] = {}
-        for rule in self.rules.values():
+        for rule in (*self.rules.values(), *self.left_out.values()):
             if rule.family == family:
                 properties |= rule.parameters.get("properties", {})
         return {"type": "object", "additionalProperties": False, "properties": properties}
@@ -105,28 +140,45 @@ def _own() -> RuleSet:
 
 def _load(folder: Path) -> RuleSet:
     theirs = dict(_modules(folder))
-    modules = overlay.over(theirs, lambda: _own().modules, str(folder))
-    rules = {rule.id: rule for path, text in modules.items() if (rule := _rule(path, text))}
-    if not any(path_of(id_) in theirs for id_ in rules):
+    found = of(overlay.over(theirs, lambda: _own().modules, str(folder)))
+    if not any(path_of(id_) in theirs for id_ in found.rules):
         raise RuleError(
             "there are no rules here",
             where=str(folder),
             remedy=_LAYOUT,
         )
-    digest = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()
-    return RuleSet(MappingProxyType(modules), MappingProxyType(rules), digest)
+    return found
+
+
+def of(modules: Mapping[str, str]) -> RuleSet:
+    """Modules with an index of their rules; raises `RuleError` as `load` does."""
+    rules = {rule.id: rule for path, text in modules.items() if (rule := _rule(path, text))}
+    return _ruleset(modules, rules, {})
+
+
+def _ruleset(
+    modules: Mapping[str, str], rules: Mapping[str, Rule], left_out: Mapping[str, Rule]
+) -> RuleSet:
+    digest = hashlib.sha256(json.dumps(dict(modules), sort_keys=True).encode()).hexdigest()
+    frozen = (MappingProxyType(modules), MappingProxyType(rules))
+    return RuleSet(*frozen, digest, MappingProxyType(left_out))
+
+
+def _families(rules: Mapping[str, Rule]) -> tuple[str, ...]:
+    return tuple(sorted({rule.family for rule in rules.values()}))
 
 
 def _modules(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(_files(folder)):
-        if path.suffix == ".rego" and not _is_test(path):
+        if path.suffix == ".rego" and not is_test(path):
             try:
                 yield path.relative_to(folder).as_posix(), reading.read(path).decode("utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise RuleError(f"the rule cannot be read: {error}", where=str(path)) from error
 
 
-def _is_test(path: Path) -> bool:
+def is_test(path: PurePath) -> bool:
+    """Whether a module is a test of another."""
     return path.stem.endswith("_test") and path.stem != path.parent.name
 
 

@@ -22,7 +22,7 @@ from policylib.errors import BundleError
 from policylib.evaluate import revision
 from policylib.rules import RuleSet
 
-__all__ = ["Target", "Verified", "build", "sign", "verify", "write"]
+__all__ = ["Target", "Verified", "build", "numbered", "sign", "verify", "write"]
 
 _NUMBERS = 10**15
 

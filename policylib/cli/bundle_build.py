@@ -1,41 +1,67 @@
 """Write the rules and settings in the form that one enforcement point takes.
 
-The folder is replaced whole or not at all; one with foreign files in it is refused.
+DEFINITION is a file that says which: the target, families, settings and facts. Without one the
+options say so. The folder is replaced whole or not at all; one with foreign files in it is refused.
 
 For example:
+  $ rc bundle build bundles/platform.yaml --output build/platform
+  $ rc bundle build bundles/opa.yaml -o build/opa --number "$(git rev-list --count HEAD)"
   $ rc bundle build --target opa --output build/opa
   $ rc bundle build --target conftest --output policy --settings policylib.yaml
   $ rc bundle build --target gatekeeper --output manifests/policy --env prod
+  $ rc bundle build --target artifact --output build/policy --settings policylib.yaml
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from policylib.cli import common
 from policylib.cli.output import Outcome
 from policylib.cli.parser import one_of
+from policylib.errors import BundleError
 from policylib.report.plain import count, escape
 
-_TARGETS = ("opa", "conftest", "gatekeeper")
+if TYPE_CHECKING:
+    from policylib.bundle.definition import Defined
+
+_TARGETS = ("opa", "conftest", "gatekeeper", "artifact")
+_DEFINED: Final = ("target", "rules", "settings", "env", "facts")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the enforcement point, the folder, and what goes into it."""
+    """Declare the definition or what stands for one, and the folder."""
+    parser.add_argument(
+        "definition",
+        nargs="?",
+        metavar="DEFINITION",
+        type=Path,
+        help="a file that says what is built, such as bundles/opa.yaml",
+    )
     parser.add_argument(
         "--target",
         choices=_TARGETS,
         type=one_of("target", _TARGETS),
-        required=True,
-        help="opa, conftest or gatekeeper",
+        help="opa, conftest, gatekeeper, or artifact: one for all three, to push to a registry",
     )
     parser.add_argument(
         "-o", "--output", metavar="DIR", type=Path, required=True, help="the folder to write"
     )
+    parser.add_argument(
+        "--number",
+        metavar="N",
+        type=_number,
+        default=0,
+        help="the number of this build, greater than that of the last (default: 0)",
+    )
     common.add_rules(parser)
     common.add_settings(parser)
     common.add_facts(parser)
+    common.add_format(parser)
     parser.add_argument(
         "--force", action="store_true", help="replace a folder that policylib did not write"
     )
@@ -45,13 +71,92 @@ def run(names: argparse.Namespace) -> Outcome:
     """Build the bundle and name the folder that holds it."""
     from policylib import bundle
 
-    policy = common.load_policy(names)
+    defined = _defined(names)
+    policy = defined.policy
     files = bundle.write(
-        bundle.Target(names.target),
+        defined.target,
         names.output,
         policy.rules,
         policy.data,
-        policy.facts if names.facts else None,
+        defined.facts,
+        number=names.number,
         force=names.force,
     )
-    return Outcome(text=f"Wrote {count(len(files), 'file')} to {escape(str(names.output))}\n")
+    told = {
+        "name": defined.name,
+        "target": str(defined.target),
+        "revision": _revision(defined, names.number),
+        "families": list(policy.rules.families),
+        "left_out": list(defined.left_out),
+        "unconfigured": sorted({*policy.unconfigured} - {*defined.left_out}),
+        "output": str(names.output),
+        "files": list(files),
+    }
+    if names.format == "json":
+        return Outcome(text=json.dumps(told, indent=2) + "\n")
+    return Outcome(text=_text(told))
+
+
+def _text(told: dict[str, Any]) -> str:
+    lines = [f"Wrote {count(len(told['files']), 'file')} to {escape(told['output'])}"]
+    if told["revision"]:
+        lines.append(f"revision {told['revision']}")
+    for key, why in (
+        ("left_out", "left out by the definition"),
+        ("unconfigured", "not configured"),
+    ):
+        if told[key]:
+            lines.append(f"{why}, so not asked: {', '.join(told[key])}")
+    return "\n".join(lines) + "\n"
+
+
+def _revision(defined: Defined, number: int) -> str | None:
+    """What the manifest says; Gatekeeper's resources have none."""
+    from policylib import bundle
+
+    if defined.target is bundle.Target.GATEKEEPER:
+        return None
+    return bundle.numbered(defined.policy.revision, number)
+
+
+def _defined(names: argparse.Namespace) -> Defined:
+    from policylib.bundle import Target, definition
+
+    if names.definition is None:
+        if names.target is None:
+            raise BundleError(
+                "nothing says what to build", remedy="name a definition, or a --target"
+            )
+        policy = common.load_policy(names)
+        given = policy.facts if names.facts else None
+        return definition.Defined(names.target, Target(names.target), policy, given, ())
+    for name in _DEFINED:
+        if getattr(names, name) is not None:
+            raise BundleError(
+                f"--{name} says what the definition says",
+                where=str(names.definition),
+                remedy=f"leave out --{name}, or say it in the definition",
+            )
+    found = definition.load(names.definition)
+    _require(found, names.require, str(names.definition))
+    return found
+
+
+def _require(defined: Defined, families: Sequence[str], where: str) -> None:
+    """Refuse a bundle that does not ask a family that has to be asked."""
+    gone = {rule.family for rule in defined.policy.rules.left_out.values()}
+    for family in families:
+        if family in gone:
+            raise BundleError(
+                f"the family {family} is required, and the definition leaves it out",
+                where=where,
+                remedy="name it in `families`",
+            )
+    defined.policy.require(families)
+
+
+def _number(text: str) -> int:
+    """A whole number as it is usually written."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+    return int(text)

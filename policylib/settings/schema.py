@@ -125,8 +125,8 @@ def published(known: Known) -> dict[str, str]:
     entries = exceptions(known)
     entries["properties"]["exceptions"]["items"]["properties"]["target"]["anyOf"] = _SPECIFIC
     return {
-        "policylib.schema.json": _text("settings", "policylib.yaml", settings(known)),
-        "exceptions.schema.json": _text("exceptions", "exceptions.yaml", entries),
+        "policylib.schema.json": text("settings", "policylib.yaml", settings(known)),
+        "exceptions.schema.json": text("exceptions", "exceptions.yaml", entries),
     }
 
 
@@ -156,7 +156,8 @@ def _closed(properties: Mapping[str, Schema]) -> Schema:
     return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
 
 
-def _text(name: str, title: str, schema: Schema) -> str:
+def text(name: str, title: str, schema: Schema) -> str:
+    """The text of a schema as it is published."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:policylib:{name}",

@@ -96,7 +96,12 @@ def test_the_revision_is_a_number_and_the_digest_of_reports() -> None:
 
 def test_the_digest_tells_settings_and_facts_apart() -> None:
     found = rules.load()
-    contents = [({}, None), (RELAXED, None), ({}, {"images": {}}), (RELAXED, {"images": {}})]
+    contents: list[Any] = [
+        ({}, None),
+        (RELAXED, None),
+        ({}, {"images": {}}),
+        (RELAXED, {"images": {}}),
+    ]
     assert len({evaluate.revision(found, *content) for content in contents}) == len(contents)
     assert evaluate.revision(found, {}, {}) == evaluate.revision(found, {})
 

@@ -11,18 +11,36 @@ from pathlib import Path
 
 import pytest
 
-from policylib import bundle, rules
+from policylib import bundle
+from policylib.bundle import definition
 from policylib.bundle.folder import MARKER
-from policylib.settings import Settings
 from tests import tools
 
 BUILD = """\
 import os, sys
 os.umask(int(sys.argv[2], 8))
 from pathlib import Path
-from policylib import bundle, rules
-settings = {"digest": {"algorithms": ["sha512", "sha256"]}, "enforcement": {}}
-bundle.write(bundle.Target(sys.argv[1]), Path("out"), rules.load(), settings)
+from policylib import bundle
+from policylib.bundle import definition
+found = definition.load(Path("given/mine.yaml"))
+policy = found.policy
+target = bundle.Target(sys.argv[1])
+bundle.write(target, Path("out"), policy.rules, policy.data, found.facts, number=42)
+"""
+DEFINITION = """\
+version: 1
+target: opa
+families: [residency, digest, provenance]
+settings: policylib.yaml
+environment: prod
+facts: facts.yaml
+"""
+SETTINGS = """\
+version: 1
+digest: {algorithms: [sha512, sha256]}
+provenance: {}
+residency: {allowed_regions: {pii: [us-east-1], logs: [us-west-2]}}
+enforcement: {prod: {residency: log}}
 """
 
 
@@ -31,7 +49,11 @@ def tree(root: Path) -> dict[str, bytes]:
 
 
 def built(folder: Path, target: str, umask: str, **environment: str) -> dict[str, bytes]:
-    folder.mkdir()
+    given = folder / "given"
+    given.mkdir(parents=True)
+    facts = (tools.ROOT / "fixtures/provenance/facts.yaml").read_text(encoding="utf-8")
+    for name, text in (("mine", DEFINITION), ("policylib", SETTINGS), ("facts", facts)):
+        (given / f"{name}.yaml").write_text(text, encoding="utf-8")
     subprocess.run(
         [sys.executable, "-c", BUILD, target, umask],
         cwd=folder,
@@ -52,7 +74,8 @@ def test_same_source_same_bytes(target: str, tmp_path: Path) -> None:
 
 
 def test_the_checked_in_gatekeeper_resources_are_fresh() -> None:
-    files = bundle.build(bundle.Target.GATEKEEPER, rules.load(), Settings().data(None))
+    defined = definition.load(tools.ROOT / "bundles" / "gatekeeper.yaml")
+    files = bundle.build(defined.target, defined.policy.rules, defined.policy.data)
     found = tree(tools.ROOT / "bundles" / "gatekeeper")
     marker = json.loads(found.pop(MARKER))
     assert found == files, "run `make generate`"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import policylib
-from policylib import PolicylibError, RuleError, rules
+from policylib import PolicylibError, RuleError, evaluate, rules
 from policylib.evaluate import require_asked
 from policylib.settings import Settings
 
@@ -173,6 +173,43 @@ def test_a_rule_only_warns_in_the_release_that_it_enters_in(
     assert changed.entering(version) == ((rule.id,) if enters else ())
     policy = policylib.Policy(changed, Settings())
     assert policy.data.get("entering") == (None if not changed.entering() else [rule.id])
+
+
+def test_narrowed_rules_are_those_of_some_families_and_say_which_are_not() -> None:
+    own = rules.load()
+    some = own.narrowed(["tier", "digest"])
+    assert some.families == ("digest", "tier")
+    assert not any(path.startswith("policylib/residency/") for path in some.modules)
+    assert some.revision != own.revision
+    assert some.known() == own.known()
+    assert evaluate.unconfigured(some, {"residency": {}, "tier": {}}) == ("provenance", "residency")
+    fewer = some.narrowed(["tier"])
+    assert evaluate.unconfigured(fewer, {"residency": {}, "tier": {}}) == (
+        "digest",
+        "provenance",
+        "residency",
+    )
+    assert own.narrowed(own.families) is own
+
+
+def test_rules_are_narrowed_to_families_that_are_there() -> None:
+    with pytest.raises(RuleError, match="no family is called 'tear'"):
+        rules.load().narrowed(["digest", "tear"])
+    with pytest.raises(RuleError, match="no family is left"):
+        rules.load().narrowed([])
+
+
+def test_a_decision_of_ones_own_that_says_nothing_of_families_is_narrowed_too(folder: Path) -> None:
+    decision = folder / "policylib/decision/decision.rego"
+    lines = decision.read_text().split("unconfigured contains")
+    decision.write_text(lines[0] + lines[1].partition("}\n")[2])
+    found = rules.load(folder)
+    assert evaluate.unconfigured(found, {}) == ()
+    assert evaluate.unconfigured(found.narrowed(["tier"]), {"tier": {}}) == (
+        "digest",
+        "provenance",
+        "residency",
+    )
 
 
 @pytest.mark.parametrize("kind", [PolicylibError, *PolicylibError.__subclasses__()])
