@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ def serving() -> Iterator[str]:
             said = process.stderr.readline()
             port = re.search(r"serving on port (\d+)", said)
             assert port, said
+            # It logs every request, and would stop once nobody read its log.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
             yield f"127.0.0.1:{port[1]}"
         finally:
             process.terminate()
