@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from policylib import facts, reading
-from policylib._native import normalise
+from policylib import examples
 from policylib.engine.interface import Answer, Failure
-from policylib.errors import InputError, RuleError
+from policylib.errors import RuleError
 from policylib.mutation.syntax import Name
-from policylib.settings import Known, files
+from policylib.settings import Known
 
 VERDICTS = ("allow", "deny")
 LISTS: Name = ("policylib", "lib", "reviews")
@@ -102,26 +100,13 @@ def load(folder: Path, known: Known) -> list[Examples]:
 
 def _examples(rule: Path, known: Known) -> Examples:
     family = rule.parent
-    data: dict[str, Any] = {"settings": {}}
-    if (family / "settings.yaml").exists():
-        data["settings"] = files.parse(family / "settings.yaml", known).data(None)
-    if (family / "facts.yaml").exists():
-        data["facts"] = facts.load(family / "facts.yaml")
+    data: dict[str, Any] = {"settings": examples.settings(family, known)}
+    if (found := examples.facts_of(family)) is not None:
+        data["facts"] = found
     paths = [
         (path, verdict) for verdict in VERDICTS for path in sorted((rule / verdict).glob("*.yaml"))
     ]
-    examples = (
-        Example(str(path), verdict == "deny", tuple(_documents(path))) for path, verdict in paths
+    read = (
+        Example(str(path), verdict == "deny", examples.documents(path)) for path, verdict in paths
     )
-    return Examples(f"{family.name}.{rule.name}", data, tuple(examples))
-
-
-def _documents(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        content = reading.read(path)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    documents, problems = normalise(str(path), content)
-    for line, column, message in problems:
-        raise InputError(message, where=f"{path}:{line}:{column}")
-    yield from map(json.loads, documents)
+    return Examples(f"{family.name}.{rule.name}", data, tuple(read))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from policylib import examples
 from policylib import rules as rule_files
-from policylib.parity import cases, pool
+from policylib.parity import pool
 from policylib.parity.inputs import SIZE
 from policylib.parity.peers import ENGINES
 from policylib.parity.pool import Lost
@@ -57,7 +58,7 @@ def tasks(plan: Plan) -> Iterator[Task]:
     """What there is to do: the examples, then batches of one family after the other."""
     if plan.examples:
         rules = rule_files.load(plan.setup.rules)
-        for group in cases.groups(plan.setup.examples or cases.home(), rules):
+        for group in examples.groups(plan.setup.examples or examples.home(), rules):
             yield Examples(group.name, 0, len(group.documents), plan.engines)
     if plan.batch is not None:
         whole = dict.fromkeys(plan.engines, (plan.batch + 1) * SIZE)

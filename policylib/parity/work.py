@@ -11,13 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from policylib import examples
 from policylib import rules as rule_files
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.generate import exceptions
 from policylib.generate.choices import Chance, once_in
 from policylib.generate.sample import Settings
-from policylib.parity import agreement, cases, inputs
+from policylib.parity import agreement, inputs
 from policylib.parity.agreement import Tally
 from policylib.parity.outcomes import Peer
 from policylib.parity.peers import peer
@@ -216,8 +217,8 @@ def _rules(folder: Path | None) -> RuleSet:
 
 
 @cache
-def _groups(folder: Path | None, rules: Path | None) -> dict[str, cases.Group]:
-    found = cases.groups(folder or cases.home(), _rules(rules))
+def _groups(folder: Path | None, rules: Path | None) -> dict[str, examples.Group]:
+    found = examples.groups(folder or examples.home(), _rules(rules))
     return {group.name: group for group in found}
 
 

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from policylib import generate
+from policylib import examples, generate
 from policylib import rules as rule_files
 from policylib.engine.regorus import RegorusEngine
-from policylib.parity import cases
+from policylib.examples import AGREE, Case, Group
 from policylib.parity.agreement import Tally, compare, judge, smallest
-from policylib.parity.cases import AGREE, Case, Group
 from policylib.parity.peers import (
     Breach,
     LibraryPeer,
@@ -45,7 +44,7 @@ def rules() -> RuleSet:
     return rule_files.load()
 
 
-GROUPS = cases.groups(FIXTURES, rule_files.load())
+GROUPS = examples.groups(FIXTURES, rule_files.load())
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[group.name for group in GROUPS])
@@ -77,8 +76,8 @@ def _verdict(case: Case, outcomes: list[Outcome]) -> str:
 
 
 def test_there_are_enough_bypasses_and_neighbours() -> None:
-    files = (FIXTURES / cases.BYPASS).rglob("*.yaml")
-    found = [case for path in files for case in cases.contents(path)["cases"]]
+    files = (FIXTURES / examples.BYPASS).rglob("*.yaml")
+    found = [case for path in files for case in examples.contents(path)["cases"]]
     assert sum(case["verdict"] == "deny" for case in found) >= 300
     assert sum(case["verdict"] == "allow" for case in found) >= 100
 

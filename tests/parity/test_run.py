@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from policylib import rules
+from policylib import examples, rules
 from policylib.errors import EngineError
-from policylib.parity import cases, inputs, keeping, pool
+from policylib.parity import inputs, keeping, pool
 from policylib.parity.peers import ENGINES, Refusal, peer
 from policylib.parity.pool import Lost
 from policylib.parity.programs import PROVEN, program
@@ -136,11 +136,11 @@ def test_a_difference_is_kept_as_an_example_that_is_found_again(tmp_path: Path) 
     part = Part("digest", 0, 0, 1, ENGINES)
     odd = {"apiVersion": "v1", "kind": "Pod", "x": ["\u2028", 1.5, None, "yes"]}
     found = Difference(part, odd, settings, {}, {"regorus": ["allows it"], "opa": ["fails: x"]})
-    path = keeping.keep(found, tmp_path / cases.KEPT, "rc parity")
-    assert path == keeping.keep(found, tmp_path / cases.KEPT, "rc parity")
-    [group] = cases.groups(tmp_path, rules.load())
+    path = keeping.keep(found, tmp_path / examples.KEPT, "rc parity")
+    assert path == keeping.keep(found, tmp_path / examples.KEPT, "rc parity")
+    [group] = examples.groups(tmp_path, rules.load())
     assert (group.settings, group.facts, group.documents) == (settings, {}, [odd])
-    assert group.cases[0].verdict == cases.AGREE
+    assert group.cases[0].verdict == examples.AGREE
 
 
 @pytest.mark.parametrize("name", sorted(PROVEN))

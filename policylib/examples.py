@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policylib import _native, facts
+from policylib import facts, reading
+from policylib._native import normalise, read
 from policylib.errors import InputError
 from policylib.rules import RuleSet, root
-from policylib.settings import files
+from policylib.settings import Known, files
 
 AGREE = "agree"
 """The verdict of a case that the engines merely have to agree on."""
@@ -78,7 +79,8 @@ def families(folder: Path) -> list[str]:
 
 
 def _groups(folder: Path, family: str, rules: RuleSet) -> Iterator[Group]:
-    common = Group(family, _settings(folder / family, rules), _facts(folder / family))
+    known = rules.known()
+    common = Group(family, settings(folder / family, known), facts_of(folder / family))
     common.cases.extend(_examples(folder, family))
     yield common
     for path in sorted((folder / BYPASS / family).glob("*.yaml")):
@@ -101,7 +103,7 @@ def _alone(asked: set[str], rules: RuleSet) -> dict[str, Any]:
 
 def contents(path: Path, *keys: str) -> dict[str, Any]:
     """A file of cases; raises `InputError` when it is not one YAML mapping with these keys."""
-    texts, problems = _native.read(str(path), path.read_bytes())
+    texts, problems = read(str(path), path.read_bytes())
     raw = json.loads(texts[0]) if len(texts) == 1 and not problems else None
     if not isinstance(raw, dict):
         why = problems[0][2] if problems else "this is to be exactly one mapping"
@@ -111,36 +113,46 @@ def contents(path: Path, *keys: str) -> dict[str, Any]:
     return raw
 
 
-def _settings(folder: Path, rules: RuleSet) -> dict[str, Any]:
+def settings(folder: Path, known: Known) -> dict[str, Any]:
     """What Rego reads as settings while a family's examples are judged."""
     path = folder / "settings.yaml"
-    return files.parse(path, rules.known()).data(None) if path.exists() else {}
+    return files.parse(path, known).data(None) if path.exists() else {}
 
 
-def _facts(folder: Path) -> dict[str, Any] | None:
+def facts_of(folder: Path) -> dict[str, Any] | None:
     """What Rego reads as facts then."""
     path = folder / "facts.yaml"
     return facts.load(path) if path.exists() else None
 
 
+def documents(path: Path) -> tuple[Any, ...]:
+    """The documents of an example; raises `InputError` when it cannot be read or has none."""
+    try:
+        content = reading.read(path)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    found, problems = normalise(str(path), content)
+    for line, column, message in problems:
+        raise InputError(message, where=f"{path}:{line}:{column}")
+    if not found:
+        raise InputError("there is nothing in it to judge", where=str(path))
+    return tuple(map(json.loads, found))
+
+
 def _examples(folder: Path, family: str) -> Iterator[Case]:
     for path in sorted((folder / family).glob("*/*/*.yaml")):
-        documents, problems = _native.normalise(str(path), path.read_bytes())
-        if problems or not documents:
-            why = problems[0][2] if problems else "there is nothing in it to judge"
-            raise InputError(why, where=str(path))
         rule, verdict = f"{family}.{path.parts[-3]}", path.parts[-2]
         name = path.relative_to(folder.parent).as_posix()
-        yield Case(name, rule, verdict, "", tuple(map(json.loads, documents)))
+        yield Case(name, rule, verdict, "", documents(path))
 
 
 def _case(path: Path, raw: dict[str, Any]) -> Case:
-    documents, refused = (raw.get("document"),), False
+    found, refused = (raw.get("document"),), False
     if "text" in raw:
-        texts, problems = _native.normalise(raw.get("file", "input.yaml"), raw["text"].encode())
-        documents, refused = tuple(map(json.loads, texts)), bool(problems)
+        texts, problems = normalise(raw.get("file", "input.yaml"), raw["text"].encode())
+        found, refused = tuple(map(json.loads, texts)), bool(problems)
     name = f"{'/'.join(path.parts[-4:])}: {raw['name']}"
-    return Case(name, raw["rule"], raw["verdict"], raw["why"], documents, refused)
+    return Case(name, raw["rule"], raw["verdict"], raw["why"], found, refused)
 
 
 def _kept(path: Path) -> Group:
