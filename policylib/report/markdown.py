@@ -6,7 +6,7 @@ is counted where it is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ from policylib.report.summary import granted, summary
 LIMIT: Final = 60_000
 """Bytes. GitHub takes comments of 65,536 characters; a little is left for the reader's own."""
 
+_ALL: Final = "`rc check --format json` lists all."
+_ALL_LEFT: Final = f"It is too long to be shown: {_ALL}"
 _LONGEST_LINK: Final = 1_000
 _STEPS: Final = ((200, 100), (50, 100), (20, 100), (10, 50), (5, 30), (2, 20), (1, 10), (1, 3))
 """Rows of a table and tables of rules, ever fewer until it all fits."""
@@ -60,16 +62,27 @@ class _Table:
         for item in self.items[:most]:
             yield f"| {' | '.join(self.row(item))} |"
         if (left := len(self.items) - most) > 0:
-            yield from ("", f"… and {left} more: `rc check --format json` lists all.")
+            yield from ("", f"… and {left} more: {_ALL}")
         yield ""
 
 
 def write(report: Report, rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
     """Write as much as fits."""
     writer = _Writer(report, rules, options)
-    texts = (writer.text(rows, groups) for rows, groups in _STEPS)
-    fitting = (text for text in texts if len(text.encode()) <= LIMIT)
-    return next(fitting, writer.head())
+    texts = (_joined(writer.lines(rows, groups)) for rows, groups in _STEPS)
+    return next((text for text in texts if text), f"{writer.head()}\n{_ALL_LEFT}\n")
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Join lines; nothing, and no more work, when they are too many."""
+    kept: list[str] = []
+    size = 0
+    for line in lines:
+        size += len(line.encode()) + 1
+        if size > LIMIT:
+            return ""
+        kept.append(line)
+    return "\n".join(kept).rstrip("\n") + "\n"
 
 
 class _Writer:
@@ -81,18 +94,17 @@ class _Writer:
         self._groups = self._rule_tables()
         self._after = [self._excepted(), self._idle(), self._notes(), self._skipped()]
 
-    def text(self, rows: int, groups: int) -> str:
+    def lines(self, rows: int, groups: int) -> Iterator[str]:
         """All of it, with so many rows a table and so many tables of rules."""
-        lines = [self.head()]
+        yield self.head()
         for table in (*self._before, *self._groups[:groups]):
-            lines += table.lines(rows) if table.items else ()
+            yield from table.lines(rows) if table.items else ()
         if left := self._groups[groups:]:
             of = count(sum(len(table.items) for table in left), "violation")
-            tables = count(len(left), "more table")
-            lines += [f"… and {tables} of {of}: `rc check --format json` lists all.", ""]
+            yield f"… and {count(len(left), 'more table')} of {of}: {_ALL}"
+            yield ""
         for table in self._after:
-            lines += table.lines(rows) if table.items else ()
-        return "\n".join(lines).rstrip("\n") + "\n"
+            yield from table.lines(rows) if table.items else ()
 
     def head(self) -> str:
         """The verdict, the counts, and by what it was judged."""

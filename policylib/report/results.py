@@ -145,7 +145,7 @@ def _held(report: Report, rules: Mapping[str, Rule]) -> Iterator[Json]:
         known = rules[rule]
         if known.family not in report.unconfigured:
             said = f"held in all that was judged: {known.title}"
-            more = {"severity": str(known.severity), "scored": True}
+            more: Json = {"severity": str(known.severity), "scored": True}
             yield _result(known.family, known.name, "pass", said, **more)
 
 

@@ -159,8 +159,8 @@ def test_every_format_keeps_the_exit_codes(manifests: Path, name: str) -> None:
 def test_markdown_links_lead_to_the_commit_that_a_job_checks(
     manifests: Path, given: dict[str, str], start: str
 ) -> None:
-    none = dict.fromkeys(("GITHUB_ACTIONS", "GITLAB_CI"), "")
-    done = rc("check", "m", "--format", "markdown", cwd=manifests, **(none | given))
+    environment = {"GITHUB_ACTIONS": "", "GITLAB_CI": "", **given}
+    done = rc("check", "m", "--format", "markdown", cwd=manifests, stdin=b"", **environment)
     assert f"[`m/bad.yaml:7`]({start}m/bad.yaml#L7)" in done.out
 
 

@@ -103,7 +103,8 @@ class TestAction:
             cwd=folder,
             env=os.environ
             | environment
-            | {"PATH": f"{RC.parent}:{os.environ['PATH']}", "RUNNER_TEMP": str(folder)},
+            | {"PATH": f"{RC.parent}:{os.environ['PATH']}", "RUNNER_TEMP": str(folder)}
+            | {"GITHUB_STEP_SUMMARY": str(folder / "summary.md")},
             capture_output=True,
             text=True,
             check=False,
@@ -132,12 +133,14 @@ class TestAction:
             settings="s.yaml",
             env="dev",
             format="text",
+            summary="true",
             upload_sarif="true",
         )
         assert (done.returncode, done.stderr) == (0, "")
         assert "Checked 2 documents in 2 files: 2 violations (2 warned)" in done.stdout
         (run,) = json.loads((tmp_path / "policylib.sarif").read_text())["runs"]
         assert len(run["results"]) == 2
+        assert "\n#### Warned: `digest.image_pinned` (2)\n" in (tmp_path / "summary.md").read_text()
 
     def test_nothing_named_is_an_error(self, tmp_path: Path) -> None:
         assert self.check(tmp_path, paths="\n").returncode == 2
