@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final, NoReturn
 
 from policylib.cli import output
@@ -31,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "bundle verify": "accept a signed bundle, or say why not",
     "bundle push": "push a bundle to a registry",
     "bundle pull": "pull a bundle from a registry into a folder",
+    "bundle opa-config": "write the configuration of an OPA that pulls a signed bundle",
     "gatekeeper": "write all that Gatekeeper in a cluster needs",
     "webhook": "write the webhook that has an OPA decide admission",
     "kyverno": "write the settings as policies for Kyverno",
@@ -104,7 +106,7 @@ class Command:
     """One command: its arguments, and what runs it. Its module is imported when it is made."""
 
     def __init__(self, program: str, name: str) -> None:
-        module = import_module(f"policylib.cli.{name.replace(' ', '_')}")
+        module = _module(name)
         description, _, examples = (module.__doc__ or "").partition("\n\n")
         epilog = examples.replace("$ rc", f"$ {program}")
         self.parser = Parser(prog=f"{program} {name}", description=description, epilog=epilog)
@@ -114,6 +116,11 @@ class Command:
     def run(self, arguments: Sequence[str]) -> Outcome:
         """Parse the command's own arguments and run it."""
         return self._run(self.parser.read(arguments))
+
+
+def _module(name: str) -> ModuleType:
+    """The module of a command: its words, joined."""
+    return import_module(f"policylib.cli.{name.replace(' ', '_').replace('-', '_')}")
 
 
 def program() -> str:
@@ -156,7 +163,7 @@ def tree(program: str) -> argparse.ArgumentParser:
         if group not in groups:
             groups[group] = groups[""].add_parser(group, help=_GROUPS[group]).add_subparsers()
         leaf = groups[group].add_parser(word, help=summary, prog=f"{program} {name}")
-        import_module(f"policylib.cli.{name.replace(' ', '_')}").arguments(leaf)
+        _module(name).arguments(leaf)
     return top
 
 

@@ -125,3 +125,5 @@ test_anything_else_is_not_an_answer if {
 		of_result(path, {"main": "hunter2", "deny": "hunter2"}) == null
 	}
 }
+
+test_without_an_entry if count(log.mask) == 3
