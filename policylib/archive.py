@@ -76,15 +76,18 @@ def write(files: Mapping[str, bytes], *, folders: bool = False) -> bytes:
         for name in sorted(_folders(files)) if folders else ():
             folder = tarfile.TarInfo(name)
             folder.type, folder.mode = tarfile.DIRTYPE, 0o755
-            archive.addfile(folder)
+            _add(archive, folder, b"")
         for name, content in sorted(files.items()):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            try:
-                archive.addfile(member, io.BytesIO(content))
-            except ValueError as error:
-                raise BundleError(f"its name fits no archive: {error}", where=name) from error
+            _add(archive, tarfile.TarInfo(name), content)
     return buffer.getvalue()
+
+
+def _add(archive: tarfile.TarFile, member: tarfile.TarInfo, content: bytes) -> None:
+    member.size = len(content)
+    try:
+        archive.addfile(member, io.BytesIO(content))
+    except ValueError as error:
+        raise BundleError(f"its name fits no archive: {error}", where=member.name) from error
 
 
 def _folders(files: Iterable[str]) -> set[str]:

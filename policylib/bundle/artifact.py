@@ -52,20 +52,19 @@ def read(source: Path) -> Artifact:
     """
     if not source.is_dir():
         return _bundle(_content(source), str(source))
-    found = folder.read(source)
-    if found.keys() == {opa.ARCHIVE}:
-        return _bundle(found[opa.ARCHIVE], str(source / opa.ARCHIVE))
-    return pack(found, str(source))
+    return pack(folder.read(source), str(source))
 
 
 def pack(found: Mapping[str, bytes], where: str) -> Artifact:
-    """What is to be pushed of the files of an artifact.
+    """What is to be pushed of the files of a target.
 
     Raises
     ------
     BundleError
-        OPA, conftest or gator would find nothing in them.
+        It is no OPA bundle, and OPA, conftest or gator would find nothing in it.
     """
+    if found.keys() == {opa.ARCHIVE}:
+        return _bundle(found[opa.ARCHIVE], where)
     missing = [
         what
         for what, has in (

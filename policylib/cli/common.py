@@ -125,6 +125,23 @@ def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text"
     )
 
 
+def add_number(parser: argparse.ArgumentParser) -> None:
+    """Declare the number that tells a later bundle from an earlier one."""
+    parser.add_argument(
+        "--number",
+        metavar="N",
+        type=whole,
+        help="the number of what is built, greater than that of the last (default: 0)",
+    )
+
+
+def whole(text: str) -> int:
+    """A whole number as it is usually written."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+    return int(text)
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Declare a file to write to instead of standard output."""
     parser.add_argument(
