@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from policylib.bundle import hashes
-from policylib.bundle.hashes import Json, Number
+from policylib.bundle.hashes import File, Json, Number
 from policylib.bundle.reasons import Reason, refused
 
 MANIFEST: Final = ".manifest"
@@ -38,7 +37,7 @@ class Revision:
     number: int
 
 
-def check(files: Mapping[str, bytes]) -> Revision:
+def check(files: Mapping[str, File]) -> Revision:
     """The revision of a bundle whose files (without signatures) keep to what a bundle may hold.
 
     Raises `SignatureError` for any other.
@@ -47,14 +46,14 @@ def check(files: Mapping[str, bytes]) -> Revision:
         _refuse_name(name)
     if MANIFEST not in files:
         raise refused(Reason.MANIFEST_MISSING, "the bundle has no .manifest")
-    manifest = _manifest(files[MANIFEST])
+    manifest = _manifest(files[MANIFEST].value)
     roots = _roots(manifest.get("roots", [""]))
     packages = {
-        name: _package(name, content) for name, content in files.items() if name.endswith(".rego")
+        name: _package(name, file.content) for name, file in files.items() if name.endswith(".rego")
     }
     data = {
-        _folder(name): (name, hashes.parse(content, name))
-        for name, content in files.items()
+        _folder(name): (name, file.value)
+        for name, file in files.items()
         if name.rpartition("/")[2] == "data.json"
     }
     for name, package in packages.items():
@@ -84,13 +83,9 @@ def _refuse_name(name: str) -> None:
         raise refused(Reason.COMPILED, "compiled policy cannot be reviewed", name)
     if name != MANIFEST and name.endswith((".manifest", ".manifest.pb")):
         raise refused(Reason.SECOND_MANIFEST, "OPA takes it for a manifest", name)
-    if base in {"data.yaml", "data.yml"}:
-        remedy = "write it as data.json, as `opa build` does"
-        raise refused(Reason.YAML_DATA, "YAML means different things to its readers", name, remedy)
 
 
-def _manifest(content: bytes) -> Mapping[str, Json]:
-    manifest = hashes.parse(content, MANIFEST)
+def _manifest(manifest: Json) -> Mapping[str, Json]:
     if not isinstance(manifest, Mapping):
         raise refused(Reason.MANIFEST_MALFORMED, "it is no object", MANIFEST)
     if unknown := manifest.keys() - _KEYS:

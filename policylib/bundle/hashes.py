@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Final, NoReturn, TypeAlias
 
@@ -27,6 +29,7 @@ _STRONG: Final[Mapping[str, str]] = {
     "SHA-512": "sha512",
     "SHA-512-256": "sha512_256",
 }
+_PIECES: Final = 4096
 _WEAK: Final = frozenset({"MD5", "SHA-1", "SHA-224", "SHA-512-224"})
 
 
@@ -39,32 +42,61 @@ class Number(str):
 Json: TypeAlias = "bool | Number | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
-def is_structured(name: str) -> bool:
-    """Whether OPA hashes what the file means."""
-    return name.rpartition("/")[2] in {".manifest", "data.json", "data.yaml", "data.yml"}
+@dataclass(frozen=True)
+class File:
+    """A file of a bundle; what it means is read once."""
+
+    name: str
+    content: bytes
+
+    @property
+    def value(self) -> Json:
+        """What a structured file means; raises `SignatureError` unless it is strict JSON."""
+        return self._document.value
+
+    def digest(self, algorithm: str = ALGORITHM) -> str:
+        """The hexadecimal digest, as OPA computes it.
+
+        Raises `SignatureError` for an algorithm that is weaker than SHA-256 or not known, and for
+        structured files that are no strict JSON.
+        """
+        if algorithm not in _STRONG:
+            weak = algorithm in _WEAK
+            what = "is weaker than SHA-256" if weak else "is not known"
+            reason = Reason.HASH_WEAK if weak else Reason.HASH_UNKNOWN
+            raise refused(reason, f"the hash algorithm {algorithm!r} {what}", self.name)
+        if not _is_structured(self.name):
+            return hashlib.new(_STRONG[algorithm], self.content).hexdigest()
+        if algorithm == ALGORITHM:
+            return self._document.digest
+        return _digest(_written(self.value, self.name), algorithm)
+
+    @cached_property
+    def _document(self) -> _Document:
+        if not self.name.endswith((".json", ".manifest")):
+            what = "YAML means different things to its readers"
+            remedy = "write it as data.json, as `opa build` does"
+            raise refused(Reason.YAML_DATA, what, self.name, remedy)
+        return _read(self.content, self.name)
 
 
-def digest(name: str, content: bytes, algorithm: str = ALGORITHM) -> str:
-    """The hexadecimal digest of a file of the bundle.
-
-    Raises `SignatureError` for an algorithm that is weaker than SHA-256 or not known, and for
-    structured files that are no strict JSON.
-    """
-    if algorithm not in _STRONG:
-        weak = algorithm in _WEAK
-        what = "is weaker than SHA-256" if weak else "is not known"
-        reason = Reason.HASH_WEAK if weak else Reason.HASH_UNKNOWN
-        raise refused(reason, f"the hash algorithm {algorithm!r} {what}", name)
-    hasher = hashlib.new(_STRONG[algorithm], usedforsecurity=True)
-    if is_structured(name):
-        _walk(parse(content, name), hasher.update)
-    else:
-        hasher.update(content)
-    return hasher.hexdigest()
+@dataclass(frozen=True)
+class _Document:
+    value: Json
+    digest: str
 
 
 def parse(content: bytes, where: str) -> Json:
     """Strict JSON: UTF-8, no key twice, no NaN, neither too deep nor of too many values."""
+    return _read(content, where).value
+
+
+def _is_structured(name: str) -> bool:
+    """Whether OPA hashes what the file means."""
+    return name.rpartition("/")[2] in {".manifest", "data.json", "data.yaml", "data.yml"}
+
+
+def _read(content: bytes, where: str) -> _Document:
     if sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise refused(Reason.TOO_LARGE, f"it has more than {MOST_VALUES} values", where)
 
@@ -85,65 +117,60 @@ def parse(content: bytes, where: str) -> Json:
             parse_int=Number,
             parse_float=Number,
         )
-        _measure(value, where)
+        # Halves of surrogate pairs, which are no text, cannot be encoded.
+        return _Document(value, _digest(_written(value, where), ALGORITHM))
     except RecursionError as error:
         raise _too_deep(where) from error
     except ValueError as error:
         raise refused(Reason.JSON_MALFORMED, f"it is no JSON: {error}", where) from error
-    return value
-
-
-def _measure(value: Json, where: str, depth: int = 1) -> None:
-    """Refuse what is too deep, and text that is none (halves of surrogate pairs)."""
-    if depth > DEEPEST:
-        raise _too_deep(where)
-    if isinstance(value, str):
-        value.encode("utf-8")
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            key.encode("utf-8")
-            _measure(item, where, depth + 1)
-    elif isinstance(value, Sequence):
-        for item in value:
-            _measure(item, where, depth + 1)
 
 
 def _too_deep(where: str) -> Exception:
     return refused(Reason.JSON_TOO_DEEP, f"it nests more than {DEEPEST} levels", where)
 
 
-def _walk(value: Json, write: Callable[[bytes], None]) -> None:
-    if isinstance(value, Mapping):
-        write(b"{")
-        for place, (key, item) in enumerate(sorted(value.items(), key=_key)):
-            write((b"," if place else b"") + _text(key) + b":")
-            _walk(item, write)
-        write(b"}")
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        write(b"[")
+def _digest(pieces: Sequence[str], algorithm: str) -> str:
+    hasher = hashlib.new(_STRONG[algorithm])
+    for start in range(0, len(pieces), _PIECES):
+        hasher.update("".join(pieces[start : start + _PIECES]).encode("utf-8"))
+    return hasher.hexdigest()
+
+
+def _written(value: Json, where: str) -> list[str]:
+    """What is hashed of a document, in pieces."""
+    pieces: list[str] = []
+    _write(value, pieces.append, where, 1)
+    return pieces
+
+
+def _write(value: Json, put: Callable[[str], None], where: str, depth: int) -> None:
+    if depth > DEEPEST:
+        raise _too_deep(where)
+    if isinstance(value, Number):
+        put(value)
+    elif isinstance(value, str):
+        put(_text(value))
+    elif isinstance(value, Mapping):
+        put("{")
+        # The order of code points is that of their UTF-8.
+        for place, key in enumerate(sorted(value)):
+            put(f"{',' if place else ''}{_text(key)}:")
+            _write(value[key], put, where, depth + 1)
+        put("}")
+    elif isinstance(value, Sequence):
+        put("[")
         for place, item in enumerate(value):
             if place:
-                write(b",")
-            _walk(item, write)
-        write(b"]")
+                put(",")
+            _write(item, put, where, depth + 1)
+        put("]")
     else:
-        write(_primitive(value))
+        put("null" if value is None else "true" if value else "false")
 
 
-def _key(pair: tuple[str, Json]) -> str:
-    # In the order of code points, which is that of their UTF-8.
-    return pair[0]
-
-
-def _primitive(value: Json) -> bytes:
-    if isinstance(value, Number):
-        return value.encode("ascii")
-    if isinstance(value, str):
-        return _text(value)
-    return {None: b"null", True: b"true", False: b"false"}[value]  # type: ignore[index]
-
-
-def _text(value: str) -> bytes:
+def _text(value: str) -> str:
     """Text as Go writes it without HTML escapes: these two are escaped all the same."""
     quoted = encode_basestring(value)
-    return quoted.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029").encode("utf-8")
+    if quoted.isascii():
+        return quoted
+    return quoted.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")

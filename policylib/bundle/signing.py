@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from policylib.bundle import content, envelope, hashes, keys, tokens
+from policylib.bundle.hashes import File
 from policylib.bundle.verifying import verify
 from policylib.errors import BundleError
 
@@ -55,13 +56,11 @@ def sign(  # noqa: PLR0913 - each is a claim, or opens the key
         )
     if not keyid or not (keyid + scope).isprintable():
         raise BundleError("the key id is empty, or it or the scope is no plain text")
-    files = {
-        name: file
-        for name, file in envelope.unpack(bundle).files.items()
-        if name != envelope.SIGNATURES
-    }
-    content.check(files)
-    claims = _claims(files, keyid, scope, issued_at, expires)
+    files = dict(envelope.unpack(bundle).files)
+    files.pop(envelope.SIGNATURES, None)
+    read = {name: File(name, file) for name, file in files.items()}
+    content.check(read)
+    claims = _claims(read, keyid, scope, issued_at, expires)
 
     def signatures(head: bytes) -> bytes:
         sealed = {"algorithm": hashes.ALGORITHM, "hash": hashlib.sha256(head).hexdigest()}
@@ -74,14 +73,14 @@ def sign(  # noqa: PLR0913 - each is a claim, or opens the key
 
 
 def _claims(
-    files: Mapping[str, bytes],
+    files: Mapping[str, File],
     keyid: str,
     scope: str,
     issued_at: datetime | None,
     expires: datetime | None,
 ) -> dict[str, Any]:
     listed = [
-        {"name": name, "hash": hashes.digest(name, file), "algorithm": hashes.ALGORITHM}
+        {"name": name, "hash": file.digest(), "algorithm": hashes.ALGORITHM}
         for name, file in sorted(files.items())
     ]
     times = {"iat": issued_at, "exp": expires}

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from policylib.bundle import content, envelope, hashes, keys, seen, tokens
+from policylib.bundle import content, envelope, keys, seen, tokens
+from policylib.bundle.hashes import File
 from policylib.bundle.reasons import Reason, refused
 from policylib.errors import BundleError
 from policylib.models import Model
@@ -71,8 +72,7 @@ def verify(  # noqa: PLR0913 - each says one thing that has to hold
         raise BundleError("no key id is given", remedy="name the one that the bundle has to carry")
     public = keys.public(key)
     unpacked = envelope.unpack(bundle)
-    files = dict(unpacked.files)
-    signatures = _signatures(files)
+    signatures, files = _apart(unpacked.files)
     signed = tokens.read(signatures, public, now or datetime.now(UTC))
     _refuse_others(signed, keyid, scope)
     _compare(files, signed.files)
@@ -100,8 +100,8 @@ def verify(  # noqa: PLR0913 - each says one thing that has to hold
     )
 
 
-def _signatures(files: dict[str, bytes]) -> bytes:
-    """Take the signatures out of the files; raises unless they are where they belong, alone."""
+def _apart(files: Mapping[str, bytes]) -> tuple[bytes, dict[str, File]]:
+    """The signatures, where they belong and alone, and all other files."""
     others = sorted(name for name in files if content.is_signatures(name))
     if others not in ([], [envelope.SIGNATURES]):
         other = next(name for name in others if name != envelope.SIGNATURES)
@@ -116,7 +116,8 @@ def _signatures(files: dict[str, bytes]) -> bytes:
             f"the bundle has no {envelope.SIGNATURES}",
             remedy="`bundle sign` signs it",
         )
-    return files.pop(envelope.SIGNATURES)
+    signed = {name: File(name, file) for name, file in files.items() if name not in others}
+    return files[envelope.SIGNATURES], signed
 
 
 def _refuse_others(signed: tokens.Signed, keyid: str, scope: str) -> None:
@@ -132,16 +133,16 @@ def _refuse_others(signed: tokens.Signed, keyid: str, scope: str) -> None:
         raise refused(Reason.SCOPE_MISMATCH, what)
 
 
-def _compare(files: Mapping[str, bytes], listed: Mapping[str, tuple[str, str]]) -> None:
+def _compare(files: Mapping[str, File], listed: Mapping[str, tuple[str, str]]) -> None:
     """Refuse unless the files are those that are listed."""
     for name in sorted(listed.keys() & files.keys()):
         algorithm, digest = listed[name]
-        if hashes.digest(name, files[name], algorithm) != digest:
+        if files[name].digest(algorithm) != digest:
             raise refused(Reason.FILE_ALTERED, "its content is not what was signed", name)
     missing = {listed[name]: name for name in sorted(listed.keys() - files.keys())}
     for name in sorted(files.keys() - listed.keys()):
         for algorithm in {algorithm for algorithm, _ in missing}:
-            if former := missing.get((algorithm, hashes.digest(name, files[name], algorithm))):
+            if former := missing.get((algorithm, files[name].digest(algorithm))):
                 raise refused(Reason.FILE_RENAMED, f"it was signed as {former}", name)
         raise refused(Reason.FILE_ADDED, "nobody signed it", name)
     for name in missing.values():
@@ -157,9 +158,9 @@ def _refuse_unsealed(bundle: bytes, signatures: bytes, head: str, *, is_rooted: 
         raise refused(Reason.SEAL_BROKEN, what)
 
 
-def _meaning(files: Mapping[str, bytes]) -> str:
+def _meaning(files: Mapping[str, File]) -> str:
     """A digest of names and contents."""
     hasher = hashlib.sha256()
     for name, file in sorted(files.items()):
-        hasher.update(f"{hashes.digest(name, file)} {name}\n".encode())
+        hasher.update(f"{file.digest()} {name}\n".encode())
     return f"sha256:{hasher.hexdigest()}"

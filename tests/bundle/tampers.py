@@ -102,6 +102,13 @@ def hashed_with(name: str) -> bytes:
     return resigned(FILES, files=[weak if one["name"] == rego else one for one in listed(FILES)])
 
 
+def with_yaml(content: bytes) -> bytes:
+    """A bundle with YAML that our key signs; under which digest does not matter."""
+    name = "app/sub/data.yaml"
+    one = {"name": name, "hash": "00", "algorithm": "SHA-256"}
+    return resigned({**FILES, name: content}, files=[*listed(FILES), one])
+
+
 def _next_last_character(text: str) -> str:
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     return text[:-1] + alphabet[alphabet.index(text[-1]) ^ 1]
@@ -300,7 +307,7 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
         lambda: manifest(wasm=[{"entrypoint": "app/x"}]), Reason.COMPILED),
     "signed signatures elsewhere": (
         lambda: holding(**{"signatures.json": b"{}"}), Reason.SECOND_SIGNATURES),
-    "data as YAML": (lambda: holding(**{"app/sub/data.yaml": b"{}"}), Reason.YAML_DATA),
+    "data as YAML": (lambda: with_yaml(b"on: 010\n"), Reason.YAML_DATA),
     "a key twice": (lambda: put(DATA, b'{"a": 1, "a": 2}'), Reason.JSON_DUPLICATE_KEY),
     "not a number": (lambda: put(DATA, b'{"a": NaN}'), Reason.JSON_NOT_A_NUMBER),
     "infinity": (lambda: put(DATA, b'{"a": -Infinity}'), Reason.JSON_NOT_A_NUMBER),

@@ -75,7 +75,7 @@ def of_opa(folder: Path, files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def of_ours(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashes.digest(name, content) for name, content in files.items()}
+    return {name: hashes.File(name, content).digest() for name, content in files.items()}
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -106,7 +106,7 @@ def test_other_files_hash_as_their_bytes(
 @given(st.text(CHARACTERS), st.text(CHARACTERS))
 def test_what_differs_hashes_differently(one: str, other: str) -> None:
     digests = [
-        hashes.digest("data.json", json.dumps({"a": text}).encode()) for text in (one, other)
+        hashes.File("data.json", json.dumps({"a": text}).encode()).digest() for text in (one, other)
     ]
     assert (digests[0] == digests[1]) is (one == other)
 
