@@ -36,7 +36,7 @@ class Meaning:
         """The registries and repositories that are allowed, in one spelling; None for all."""
         if not self.ask("lib.registries.is_restricted"):
             return None
-        if not self.ask("lib.registries.is_sound"):
+        if not self.holds("lib.registries.is_sound"):
             raise BundleError("digest.registries allows nothing, as it is malformed")
         return list(self.ask("lib.registries.entries"))
 
