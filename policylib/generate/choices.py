@@ -7,6 +7,7 @@ simplest option first, since that is what a choice shrinks to.
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
@@ -43,6 +44,23 @@ class Chance:
     def text(self, alphabet: str, least: int, most: int) -> str:
         """See `Choices.text`."""
         return "".join(self._random.choices(alphabet, k=self.integer(least, most)))
+
+
+class Turns(Chance):
+    """Chance, but for the first option that is picked: there they take turns.
+
+    With as many numbers of one seed as there are options, each is picked; another seed begins with
+    another. Where seeds stand for all pairs of two other things this is a covering array.
+    """
+
+    def __init__(self, seed: str, number: int) -> None:
+        super().__init__(f"{seed}/{number}")
+        self._turn: int | None = zlib.crc32(seed.encode()) + number
+
+    def one_of(self, options: Sequence[T]) -> T:
+        """See `Choices.one_of`."""
+        turn, self._turn = self._turn, None
+        return super().one_of(options) if turn is None else options[turn % len(options)]
 
 
 def once_in(choices: Choices, times: int) -> bool:

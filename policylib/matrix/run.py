@@ -10,7 +10,7 @@ from typing import Final
 
 from policylib.errors import PolicylibError
 from policylib.evaluate import Policy
-from policylib.generate.choices import Chance
+from policylib.generate.choices import Turns
 from policylib.generate.sample import Sample
 from policylib.matrix import judging, planting
 from policylib.matrix.cells import Drawn, How, Judged, Maker, name
@@ -127,7 +127,7 @@ def _unplanted(kind: Kind, policy: Policy, planted: Sequence[str] | None) -> Ite
 
 def _draw(kind: Kind, policy: Policy, at: At, how: How) -> Drawn:
     samples = [
-        kind.sample(Chance(f"{name(kind, at, how.seed)}/{number}"), policy.data, at)
+        kind.sample(Turns(name(kind, at, how.seed), number), policy.data, at)
         for number in range(how.inputs)
     ]
     return Drawn(at, kind.promised(policy.data, at), samples)
