@@ -28,7 +28,7 @@ from policylib.rules import RuleSet
 _LOOKED_AT: Final = 60
 _ENTRIES: Final = 12
 # A garbage collector that runs less often costs memory, which there is, and saves time.
-_GOGC: Final = "400"
+_GOGC: Final = "800"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from policylib.parity import inputs, keeping, pool
 from policylib.parity.peers import ENGINES, Refusal, peer
 from policylib.parity.pool import Lost
 from policylib.parity.programs import PROVEN, program
-from policylib.parity.run import CARRYING, Plan, tasks
+from policylib.parity.run import CARRYING, SHARES, Plan, tasks
 from policylib.parity.work import Difference, Part, Setup
 from tests import tools
 from tests.parity import programs
@@ -41,6 +41,14 @@ def test_every_engine_judges_as_many_inputs_as_asked_and_the_first_as_many_as_an
         assert counts[name] <= judged[name] < counts[name] + 4
 
 
+def test_each_family_has_its_share() -> None:
+    judged = dict.fromkeys(SHARES, 0)
+    for task in tasks(plan({"regorus": 0, "opa": 16_000})):
+        assert isinstance(task, Part)
+        judged[task.family] += task.last - task.first
+    assert judged == {"digest": 8000, "residency": 4000, "provenance": 2000, "tier": 2000}
+
+
 def test_parts_of_a_batch_follow_each_other() -> None:
     ends: dict[tuple[str, int], int] = {}
     for task in tasks(plan({"regorus": 0, "opa": 30_000, "gator": 1000})):
@@ -49,7 +57,7 @@ def test_parts_of_a_batch_follow_each_other() -> None:
         assert task.first == ends.get(whole, 0)
         ends[whole] = task.last
         assert "gator" not in task.engines or task.family not in CARRYING or task.last < 100_000
-    assert set(ends.values()) <= {inputs.SIZE, 1500}
+    assert set(ends.values()) <= {inputs.SIZE, 1000, 1500, 1750}
 
 
 def test_a_batch_is_the_same_again_and_a_shorter_one_begins_like_it() -> None:
