@@ -84,7 +84,8 @@ def policy(
     """A policy of a kind: what it matches, what it does, and the rest of its spec."""
     spec: dict[str, Any] = {
         "validationActions": [ACTIONS[level]],
-        "failurePolicy": "Fail",
+        # What only warns or is only logged denies nothing when Kyverno is down, either.
+        "failurePolicy": "Fail" if level == "deny" else "Ignore",
         "evaluation": {
             "admission": {"enabled": True},
             "background": {"enabled": scope.is_builtin},
