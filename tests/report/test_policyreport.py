@@ -5,13 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import re
-import subprocess
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -20,6 +17,7 @@ from policylib.models import Enforcement, Report, Resource, Rule
 from policylib.report import Options, reporter
 from policylib.report.interface import DEFAULTS
 from policylib.report.policyreport import ours
+from tests.report.crds import crd
 from tests.report.samples import (
     EXCEPTED,
     PROBLEM,
@@ -33,49 +31,15 @@ from tests.report.samples import (
 )
 
 FORMS = ("policyreport", "openreports")
-CRDS = {
-    "PolicyReport": ("kyverno", "crds/policyreport/wgpolicyk8s.io_policyreports"),
-    "ClusterPolicyReport": ("kyverno", "crds/policyreport/wgpolicyk8s.io_clusterpolicyreports"),
-    "Report": ("reports-api", "crd/openreports.io_reports"),
-    "ClusterReport": ("reports-api", "crd/openreports.io_clusterreports"),
-}
 OWN = {"labels": {"app.kubernetes.io/managed-by": "policylib"}}
 ANNOTATIONS = 262_144
 """Bytes that the API server allows, of which `kubectl apply` uses one copy of the object."""
 
 
 @functools.cache
-def modules() -> dict[str, Path]:
-    """The folders of the Go modules that report_crds/ pins; go.sum verifies them."""
-    done = subprocess.run(
-        ["go", "mod", "download", "-json"],
-        cwd=Path(__file__).parent / "report_crds",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found, at, decoder = {}, 0, json.JSONDecoder()
-    while at < len(done.stdout.rstrip()):
-        module, at = decoder.raw_decode(done.stdout, at)
-        at += 1
-        found[module["Path"].rpartition("/")[2]] = Path(module["Dir"])
-    return found
-
-
-@functools.cache
-def crd(kind: str) -> dict[str, Any]:
-    module, file = CRDS[kind]
-    text = (modules()[module] / "config" / f"{file}.yaml").read_text(encoding="utf-8")
-    spec = yaml.safe_load(text)["spec"]
-    assert spec["names"]["kind"] == kind
-    assert isinstance(spec, dict)
-    return spec
-
-
-@functools.cache
 def validator(kind: str) -> Draft202012Validator:
     """A CRD's schema, with nothing allowed that the API server would drop in silence."""
-    (version,) = crd(kind)["versions"]
+    (version,) = crd(kind)["spec"]["versions"]
     schema = version["schema"]["openAPIV3Schema"]
     closed = _closed(schema)
     closed["properties"]["metadata"] = {"type": "object"}
@@ -98,7 +62,7 @@ def read(name: str, found: Report, options: Options = DEFAULTS) -> list[dict[str
     whole = json.loads(reporter(name)(found, RULES, options))
     assert (whole["apiVersion"], whole["kind"]) == ("v1", "List")
     for item in whole["items"]:
-        spec = crd(item["kind"])
+        spec = crd(item["kind"])["spec"]
         assert item["apiVersion"] == f"{spec['group']}/{spec['versions'][0]['name']}"
         validator(item["kind"]).validate(item)
         _check_metadata(item["metadata"], namespaced=spec["scope"] == "Namespaced")
