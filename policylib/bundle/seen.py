@@ -60,7 +60,7 @@ def advance(file: Path, bundle: Latest) -> bool:
         The file is malformed, or cannot be read, locked or written.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(file):
             known = {(one.keyid, one.scope): one for one in _read(file).bundles}
             latest = known.get((bundle.keyid, bundle.scope))

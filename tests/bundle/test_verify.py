@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 from policylib import archive, bundle, rules
 from policylib.bundle import envelope, seen
+from policylib.bundle.reasons import Reason
 from policylib.errors import BundleError, SignatureError
 from tests import tools
 from tests.bundle.signatures import (
@@ -358,3 +360,9 @@ def test_archives_that_mean_harm_are_refused_within_bounded_memory(tmp_path: Pat
     *reasons, peak = done.stdout.split()
     assert len(reasons) == len(HOSTILE)
     assert int(peak) < ROOM
+
+
+def test_the_guide_lists_every_reason() -> None:
+    guide = (tools.ROOT / "docs" / "guide" / "signing.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ")[0] for line in guide.splitlines() if line.startswith("| `")]
+    assert sorted(re.findall(r"`([a-z-]+)`", " ".join(rows))) == sorted(Reason)

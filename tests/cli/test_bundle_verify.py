@@ -102,7 +102,7 @@ def test_a_folder_stands_for_the_bundle_in_it(place: Path) -> None:
         (("--key", "bundle.tar.gz"), "no public key"),
         (("--keyid", ""), "key id"),
         (("--at-least", "-1"), "--at-least"),
-        (("--at-least", "\u0667"), "no number"),
+        (("--at-least", "\u0667"), "number"),
         (("--seen", "x", "--stateless"), "not allowed"),
         (("--seen", "bundle.tar.gz"), "not as it was written"),
         (("--seen", "bundle.tar.gz/x"), "cannot be read or kept"),
