@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--number",
         metavar="N",
-        type=_number,
+        type=common.whole,
         default=0,
         help="the number of this build, greater than that of the last (default: 0)",
     )
@@ -153,10 +153,3 @@ def _require(defined: Defined, families: Sequence[str], where: str) -> None:
                 remedy="name it in `families`",
             )
     defined.policy.require(families)
-
-
-def _number(text: str) -> int:
-    """A whole number as it is usually written."""
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
-    return int(text)

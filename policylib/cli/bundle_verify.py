@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-least",
         metavar="N",
-        type=_number,
+        type=common.whole,
         default=0,
         help="refuse revisions with a lower number",
     )
@@ -62,12 +62,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="remember nothing: only --at-least keeps an older bundle out",
     )
     common.add_format(parser)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise argparse.ArgumentTypeError(f"no number of a revision: {text}")
-    return int(text)
 
 
 def run(names: argparse.Namespace) -> Outcome:

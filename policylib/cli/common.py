@@ -136,8 +136,8 @@ def add_number(parser: argparse.ArgumentParser) -> None:
 
 
 def whole(text: str) -> int:
-    """A whole number as it is usually written."""
-    if not (text.isascii() and text.isdigit()):
+    """A whole number as it is usually written, and not too long to be one."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
     return int(text)
 
