@@ -3,13 +3,12 @@
 SOURCE is a folder that `bundle build` wrote for the target artifact or opa, a bundle.tar.gz, signed
 or not, or a definition, which is built first. The same content has the same digest, and is stored
 once. Credentials are those of `docker login`. The tag is moved when the registry has given back
-what was sent.
+what was sent. The reference on standard output is what `bundle pull` takes.
 
 For example:
   $ rc bundle push build/policy oci://ghcr.io/your-org/policy:v1
   $ rc bundle push build/opa/bundle.tar.gz oci://ghcr.io/your-org/policy-opa:v1
   $ rc bundle push bundles/platform.yaml oci://ghcr.io/your-org/policy:v42 --number 42
-  $ rc bundle pull "$(rc bundle push build/policy oci://ghcr.io/your-org/policy:v1)" -o policy
 """
 
 from __future__ import annotations
