@@ -17,7 +17,7 @@ from policylib.bundle import sidecar
 from tests import tools
 from tests.bundle.signatures import KEYID, SCOPE, keys
 from tests.cli.program import rc
-from tests.e2e.processes import Server, free_ports, running, wait_until
+from tests.e2e.processes import Server, free_ports, running
 
 DENIES: dict[str, Any] = {}
 WARNS: dict[str, Any] = {"environment": "dev", "enforcement": {"dev": {"digest": "warn"}}}
@@ -146,10 +146,12 @@ class Opa:
             f"bundle {number} is in force",
         )
 
-    def wait_for_refusal(self) -> str:
-        """Wait until the status tells of an error, and say which."""
-        self.server.wait_until(lambda: self.listens and "code" in self.status, "it refuses")
-        return json.dumps(self.status)
+    def wait_for_refusal(self, reason: str) -> None:
+        """Wait until the status tells of an error, for this reason."""
+        self.server.wait_until(
+            lambda: self.listens and "code" in self.status and reason in json.dumps(self.status),
+            f"it refuses: {reason}",
+        )
 
 
 @contextmanager
@@ -165,6 +167,3 @@ def started(config: Path, *arguments: str, ready_timeout: bool = False) -> Itera
     whole: list[str | Path] = [tools.path("opa"), *command, *arguments]
     with running(whole, config.with_suffix(f".{port}.log")) as server:
         yield Opa(port, server)
-
-
-__all__ = ["PINNED", "Opa", "review", "signed", "started", "unsigned", "wait_until", "written"]

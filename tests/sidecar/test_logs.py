@@ -286,6 +286,6 @@ def test_before_the_bundle_is_there_nothing_masks(
 ) -> None:
     # So the program says --ready-timeout: what nobody can ask yet is not logged.
     with started(written(tmp_path, site.url, f"--ca={authority}/ca.crt")) as opa:
-        assert "404" in opa.wait_for_refusal()
+        opa.wait_for_refusal("404")
         opa.ask("/v1/data/main/deny", {"input": {"password": "hunter2"}})
         opa.server.wait_until(lambda: "hunter2" in opa.log, "it is logged as it is")
