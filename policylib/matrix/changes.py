@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policylib.matrix.diff import Change, Diff, State
+from policylib.report.markup import cell, code
 from policylib.report.plain import count, escape
 
 _COLORS = {"changed": "\x1b[33m", "added": "\x1b[32m", "removed": "\x1b[31m"}
 _SIGNS = {"changed": "~", "added": "+", "removed": "-"}
-_ACTIVE = "\\`*_{}[]<>|#!&"
 
 
 def as_json(diff: Diff) -> str:
@@ -32,21 +32,17 @@ def _lines(diff: Diff, *, color: bool) -> Iterator[str]:
 
 
 def as_markdown(diff: Diff) -> str:
-    """A table, for a comment on a pull request."""
-    lines = [f"**{_marked(_summary(diff))}**"]
+    """A table, for a comment on a pull request. What settings hold stands there as code."""
+    sides = f"{code(diff.before.name)} → {code(diff.after.name)}"
+    lines = [f"**{diff.kind}: {sides}: {_outcome(diff)}**"]
     if diff.changes:
         lines += ["", "| | cell | before | after | why |", "|---|---|---|---|---|"]
     for change in diff.changes:
         state = change.after or change.before
-        why = escape(state.because) if state else ""
-        cells = [change.what, _at(change), _state(change.before), _state(change.after), why]
-        lines.append(f"| {' | '.join(map(_marked, cells))} |")
+        why = cell(state.because) if state else ""
+        cells = [change.what, cell(_at(change)), _state(change.before), _state(change.after), why]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _marked(text: str) -> str:
-    """Text that Markdown takes for nothing else."""
-    return "".join(f"\\{char}" if char in _ACTIVE else char for char in text)
 
 
 def _at(change: Change) -> str:
@@ -69,7 +65,10 @@ def _state(state: State | None) -> str:
 
 def _summary(diff: Diff) -> str:
     sides = f"{escape(diff.before.name)} → {escape(diff.after.name)}"
+    return f"{diff.kind}: {sides}: {_outcome(diff)}"
+
+
+def _outcome(diff: Diff) -> str:
     if not diff.changes:
-        return f"{diff.kind}: {sides}: the same {count(diff.after.cells, 'cell')}"
-    parts = [f"{diff.count(what)} {what}" for what in _SIGNS]
-    return f"{diff.kind}: {sides}: {', '.join(parts)}"
+        return f"the same {count(diff.after.cells, 'cell')}"
+    return ", ".join(f"{diff.count(what)} {what}" for what in _SIGNS)

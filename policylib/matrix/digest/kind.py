@@ -35,7 +35,8 @@ class Digest:
     """The kind; see `policylib.matrix.interface.Kind`.
 
     The kinds of a group are picked first, and so take turns: each place meets each state in each
-    kind, given as many inputs as a place has kinds. The one of several flaws that make a state is drawn by chance.
+    kind, given as many inputs as a place has kinds. The one of several flaws that make a state is
+    drawn by chance.
     """
 
     name: str = "digest"
