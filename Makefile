@@ -7,9 +7,11 @@ BIN    := $(VENV)/bin
 NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
 # Components that tests and lint ask; tools/ pins and builds them.
 TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
+# A real cluster's, for e2e alone: they take minutes to build.
+CLUSTER := etcd kube-apiserver gatekeeper opa kyverno
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chromium registry test test-rego test-reader test-python mutate bench parity lint generate lock wheel tools clean
+.PHONY: help demo chromium registry test test-rego test-reader test-python e2e mutate bench parity lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -70,6 +72,10 @@ test-reader: tools
 
 test-python: tools chromium registry $(VENV)/.development
 	@$(BIN)/pytest -n auto
+
+e2e: $(VENV)/.development ## ask a real API server, with Gatekeeper and with OPA behind it
+	@$(PYTHON) tools/build $(CLUSTER)
+	@$(BIN)/pytest tests/e2e
 
 mutate: tools $(VENV)/.development ## change each rule one step at a time; every change has to be noticed
 	@$(BIN)/rc mutate rego --fixtures fixtures --equivalent tests/rego/equivalent_mutants.yaml \
