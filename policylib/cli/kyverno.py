@@ -72,5 +72,8 @@ def _json(made: Resources) -> str:
 
 
 def _text(made: Resources, output: Path) -> str:
-    notes = "".join(f"{escape(str(note))}\n" for note in made.notes)
-    return f"{notes}Wrote {count(len(made.files), 'file')} to {escape(str(output))}\n"
+    from policylib.bundle.kyverno import notes
+
+    return (
+        f"{notes.text(made.notes)}Wrote {count(len(made.files), 'file')} to {escape(str(output))}\n"
+    )

@@ -135,7 +135,15 @@ def test_an_exception_that_kyverno_cannot_say_is_not_written(
     assert not [name for name in made.files if name.startswith("exceptions")]
     [note] = [note for note in made.notes if note.about.startswith("the exception")]
     assert (note.effect, given.rule in note.about) == (effect, True)
-    assert str(note) in made.files[kyverno.NOTES].decode()
+    assert f"{note.about}: {note.why}\n" in made.files[kyverno.NOTES].decode()
+
+
+def test_a_note_is_one_line() -> None:
+    given = exception(target={"kind": "Pod", "name": "a\nmissing: nothing\u2028b", "path": "/x"})
+    made = kyverno.files(load(exceptions=(given,)))
+    lines = made.files[kyverno.NOTES].decode().splitlines()
+    assert not [line for line in lines if line.startswith("missing: nothing")]
+    assert len(lines) == 2 + len({(note.effect, note.why) for note in made.notes})
 
 
 @pytest.mark.parametrize("level", ["off", "deny"])

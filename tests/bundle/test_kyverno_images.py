@@ -23,6 +23,8 @@ from tests.bundle.kyverno_images import ALL, CASES, ISSUER, KEYS, NOTHING, SETTI
 from tests.bundle.test_kyverno_exceptions import exception
 from tests.packages import registry
 
+SBOM_ALONE = "an-sbom-is-no-signature"
+
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Images]:
@@ -71,6 +73,24 @@ def test_each_image_is_judged_by_what_was_signed(
     found = kyverno_cli.verdicts(policies, resources, "--registry")
     assert {name: met(found, name) for name in CASES} == {
         name: set(expected) for name, (_, expected) in CASES.items()
+    }
+
+
+def test_to_kyverno_an_attestation_is_a_signature(
+    images: Images, policies: list[Path], tmp_path: Path
+) -> None:
+    """Why the policies ask for the attestation that cosign writes as a signature, and no other."""
+    [path] = [one for one in policies if one.name == "provenance.signed.yaml"]
+    document = yaml.safe_load(path.read_text())
+    usual = "images.workload.all(i, verifyImageSignatures(i, [attestors.signers]) > 0)"
+    document["spec"]["validations"][0]["expression"] = usual
+    (tmp_path / "p.yaml").write_text(yaml.safe_dump(document))
+    documents = [pod(name, images.references[name]) for name in ("nothing", SBOM_ALONE)]
+    resources = kyverno_cli.stream(tmp_path / "r.yaml", documents)
+    found = kyverno_cli.verdicts([tmp_path / "p.yaml"], resources, "--registry")
+    assert {name: verdict for (_, name), verdict in found.items()} == {
+        "nothing": "fail",
+        SBOM_ALONE: "pass",
     }
 
 

@@ -76,8 +76,9 @@ def files(policy: Policy, namespace: str = NAMESPACE) -> Resources:
             excepted, said = _exceptions(policy, rule, meaning, namespace)
             found |= excepted
             told += [*changed, *said]
-    text = notes.text(tuple(told), policy)
-    return Resources({**found, NOTES: text.encode()}, tuple(told))
+    environment = policy.environment or "the strictest"
+    head = f"policylib {policy.revision}, environment: {environment}\n\n"
+    return Resources({**found, NOTES: (head + notes.text(told)).encode()}, tuple(told))
 
 
 def write(

@@ -48,7 +48,9 @@ def image_pinned(rule: Rule, level: str, meaning: Meaning) -> Iterator[Scoped]:
         raise BundleError("digest.algorithms accepts no digest, as it is malformed")
     whole = rf"\A{meaning.ask('lib.reference.name')}{_TAG}@(?:{'|'.join(digests)})\z"
     name = f"regex.replace(i, {cel.literal(_TAIL)}, '')"
-    faults = f"variables.asked.filter(i, !i.matches({cel.literal(whole)}) || size({name}) > 255)"
+    faults = (
+        f"variables.asked.filter(i,\n  !i.matches({cel.literal(whole)})\n  || size({name}) > 255)\n"
+    )
     yield from _policies(rule, level, {"faults": faults}, "not pinned by an accepted digest")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from policylib.bundle.kyverno import exceptions, provenance, slsa
 from policylib.bundle.kyverno.meaning import Meaning
-from policylib.evaluate import Policy
 from policylib.models import PolicyException, Rule
+from policylib.report.plain import escape
 from policylib.rules import RuleSet, load, path_of
 
 _UNSAID: Final = {
@@ -40,9 +40,6 @@ class Note:
     about: str
     effect: Literal["missing", "stricter", "expired"]
     why: str
-
-    def __str__(self) -> str:
-        return f"{self.effect}: {self.about}: {self.why}"
 
 
 def of_unsaid(rule: Rule, meaning: Meaning) -> Iterator[Note]:
@@ -103,8 +100,12 @@ def of_exception(entry: PolicyException, *, is_active: bool) -> Iterator[Note]:
         yield Note(about, "stricter", f"{why}, and it is not written")
 
 
-def text(notes: tuple[Note, ...], policy: Policy) -> str:
-    """The notes as a file that lies beside the policies."""
-    lines = [f"{note}\n" for note in notes]
-    head = f"policylib {policy.revision}, environment: {policy.environment or 'the strictest'}\n\n"
-    return head + "".join(lines)
+def text(notes: Iterable[Note]) -> str:
+    """The notes in lines; what is to be said of several rules is said once."""
+    abouts: dict[tuple[str, str], list[str]] = {}
+    for note in notes:
+        abouts.setdefault((note.effect, note.why), []).append(note.about)
+    return "".join(
+        escape(f"{effect}: {', '.join(about)}: {why}") + "\n"
+        for (effect, why), about in abouts.items()
+    )
