@@ -53,11 +53,17 @@
 #     match:
 #       kinds:
 #         - apiGroups: [""]
-#           kinds: [PersistentVolumeClaim, Pod, PodTemplate, ReplicationController]
+#           kinds: [PersistentVolume, PersistentVolumeClaim, Pod, PodTemplate, ReplicationController]
 #         - apiGroups: [apps]
 #           kinds: [DaemonSet, Deployment, ReplicaSet, StatefulSet]
 #         - apiGroups: [batch]
 #           kinds: [CronJob, Job]
+#         - apiGroups: [argoproj.io]
+#           kinds: [ClusterWorkflowTemplate, CronWorkflow, Rollout, Workflow, WorkflowTemplate]
+#         - apiGroups: [serving.knative.dev]
+#           kinds: [Configuration, Revision, Service]
+#         - apiGroups: [tekton.dev]
+#           kinds: [ClusterTask, Pipeline, PipelineRun, StepAction, Task, TaskRun]
 #         - apiGroups: [snapshot.storage.k8s.io]
 #           kinds: [VolumeSnapshotClass]
 #         - apiGroups: [storage.k8s.io]

@@ -52,6 +52,7 @@
 #   gatekeeper:
 #     kind: K8sRequireRedundancy
 #     match:
+#       source: Original # a Pod that Gatekeeper expands has no copies to count
 #       kinds:
 #         - {apiGroups: [""], kinds: [Pod, ReplicationController]}
 #         - {apiGroups: [apps], kinds: [Deployment, ReplicaSet, StatefulSet]}
