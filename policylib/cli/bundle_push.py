@@ -58,7 +58,7 @@ def _content(names: argparse.Namespace) -> Artifact:
     from policylib.bundle import artifact, definition
 
     source: Path = names.source
-    if source.suffix in _DEFINITIONS:
+    if source.suffix in _DEFINITIONS and not source.is_dir():
         defined = definition.load(source)
         policy, number = defined.policy, names.number or 0
         return artifact.pack(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from oras.auth.token import TokenAuth
 from oras.provider import Registry
@@ -152,6 +152,8 @@ class _Guard(HTTPAdapter):
     def __init__(self, reference: Reference, until: float) -> None:
         super().__init__()
         self._reference, self._until = reference, until
+        scheme = "http" if reference.is_loopback else "https"
+        self._base = urlsplit(f"{scheme}://{reference.registry}")
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:  # noqa: ANN401
         url, where = urlsplit(request.url or ""), str(self._reference)
@@ -159,7 +161,7 @@ class _Guard(HTTPAdapter):
             raise BundleError(
                 f"the registry leads to {url.hostname} without encryption", where=where
             )
-        if request.method not in _READING and url.netloc != self._reference.registry:
+        if request.method not in _READING and _place(url) != _place(self._base):
             raise BundleError(f"the registry leads to {url.hostname} to store it", where=where)
         if time.monotonic() > self._until:
             raise BundleError("the registry takes too long", where=where)
@@ -192,7 +194,13 @@ class _Bounded:
     def _count(self, chunk: bytes) -> None:
         self._left -= len(chunk)
         if self._left < 0:
+            self._raw.close()
             raise BundleError("the registry answers without an end", where=self._where)
+
+
+def _place(url: SplitResult) -> tuple[str | None, int]:
+    """Where a URL leads: host and port, however they are written."""
+    return url.hostname, url.port or (443 if url.scheme == "https" else 80)
 
 
 def _as_it_is(request: PreparedRequest) -> PreparedRequest:

@@ -9,6 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from policylib import archive, oci
 from policylib.bundle.folder import MARKER
@@ -99,6 +106,26 @@ def test_an_opa_bundle_comes_back_as_it_went(host: str, tmp_path: Path) -> None:
     assert rc("bundle", "pull", reference, "-o", "pulled", cwd=tmp_path).code == 0
     content = (tmp_path / "opa" / "bundle.tar.gz").read_bytes()
     assert (tmp_path / "pulled" / "bundle.tar.gz").read_bytes() == content
+
+
+def test_a_signed_bundle_keeps_its_signature(host: str, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "private.pem").write_bytes(private)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "public.pem").write_bytes(public)
+    signed = ["sign", "opa", "--key", "private.pem", "--keyid", "k1"]
+    verified = ["verify", "pulled", "--key", "public.pem", "--keyid", "k1", "--stateless"]
+    place = f"oci://{host}/team/signed-opa:v1"
+    for arguments in (
+        ["build", "--target", "opa", "-o", "opa"],
+        signed,
+        ["push", "opa", place],
+        ["pull", place, "-o", "pulled"],
+        verified,
+    ):
+        done = rc("bundle", *arguments, cwd=tmp_path)
+        assert done.code == 0, done.err
 
 
 def test_a_definition_is_built_and_pushed(host: str, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ class Registry:
         self.credentials: list[str] = []
         self.blobs: dict[str, bytes] = {}
         self.manifests: dict[str, bytes] = {}
+        self.body = b""
         self.over = threading.Event()
 
     def __enter__(self) -> Registry:
@@ -50,6 +51,7 @@ class Registry:
     def answer(self, method: str, path: str, body: bytes) -> Answer:
         """The truth, unless there is a lie for it."""
         self.asked.append(f"{method} {path}")
+        self.body = body
         told = self.lie(self, method, path)
         truth = self._truth(method, path, body)
         return truth if told is None else told

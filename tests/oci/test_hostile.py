@@ -159,6 +159,32 @@ def test_lies_are_told(name: str) -> None:
             assert f"PUT {TAG}" not in fake.asked
 
 
+@pytest.mark.parametrize("written", ["http://{0}/x", "HTTP://{0}/x", "//{0}/x", "/x", "?x=1"])
+def test_the_place_for_the_upload_may_be_written_in_many_ways(written: str) -> None:
+    def lie(held: Registry, method: str, path: str) -> Answer | None:
+        if method == "PUT" and "/manifests/" not in path:
+            held.blobs[path.rpartition("digest=")[2].replace("%3A", ":")] = held.body
+            return Answer(201)
+        there = {"Location": written.format(held.host.replace("127.0.0.1", "LocalHost"))}
+        return Answer(202, headers=there) if method == "POST" else None
+
+    with Registry(lie) as fake:
+        place = f"oci://{fake.host.replace('127.0.0.1', 'LOCALHOST')}/a/b:v1"
+        oci.push(place, ARTIFACT)
+        assert oci.pull(place).files == {"main.rego": b"package main\n"}
+
+
+def test_another_port_is_another_place() -> None:
+    with Registry() as other:
+        there = {"Location": f"http://{other.host}/v2/a/b/blobs/uploads/1"}
+        with (
+            Registry(on("POST", "/uploads/", Answer(202, headers=there))) as fake,
+            pytest.raises(BundleError, match=r"leads to 127\.0\.0\.1 to store it"),
+        ):
+            oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+        assert other.asked == []
+
+
 @pytest.mark.parametrize("part", ["/blobs/", "/manifests/"])
 def test_a_registry_that_trickles_is_given_up_on(
     part: str, monkeypatch: pytest.MonkeyPatch
