@@ -23,6 +23,7 @@ from policylib.settings import Known, files
 AGREE = "agree"
 """The verdict of a case that the engines merely have to agree on."""
 
+LAYOUT = "examples are FAMILY/RULE/allow/*.yaml and FAMILY/RULE/deny/*.yaml"
 BYPASS = "bypass"
 KEPT = "parity"
 
@@ -67,9 +68,21 @@ def groups(folder: Path, rules: RuleSet) -> list[Group]:
     found = [group for family in families(folder) for group in _groups(folder, family, rules)]
     found += [_kept(path) for path in sorted((folder / KEPT).glob("*.yaml"))]
     if not found:
-        remedy = "examples are FAMILY/RULE/allow/*.yaml and FAMILY/RULE/deny/*.yaml"
-        raise InputError("there are no examples here", where=str(folder), remedy=remedy)
+        raise InputError("there are no examples here", where=str(folder), remedy=LAYOUT)
     return found
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """All cases in a folder, whatever they are judged under.
+
+    Raises `InputError` where one cannot be read.
+    """
+    for family in families(folder):
+        yield from _examples(folder, family)
+    for path in sorted((folder / BYPASS).glob("*/*.yaml")):
+        yield from (_case(path, one) for one in contents(path, "cases")["cases"])
+    for path in sorted((folder / KEPT).glob("*.yaml")):
+        yield from _kept(path).cases
 
 
 def families(folder: Path) -> list[str]:
@@ -85,14 +98,14 @@ def _groups(folder: Path, family: str, rules: RuleSet) -> Iterator[Group]:
     yield common
     for path in sorted((folder / BYPASS / family).glob("*.yaml")):
         raw = contents(path, "cases")
-        cases = [_case(path, one) for one in raw["cases"]]
+        found = [_case(path, one) for one in raw["cases"]]
         if "settings" in raw:
             frame = {k: v for k, v in common.settings.items() if k in {"catalog", "labels"}}
-            asked = _alone({case.rule for case in cases}, rules)
+            asked = _alone({case.rule for case in found}, rules)
             name = f"{family}/{path.stem}"
-            yield Group(name, {**frame, **raw["settings"], **asked}, common.facts, cases)
+            yield Group(name, {**frame, **raw["settings"], **asked}, common.facts, found)
         else:
-            common.cases.extend(cases)
+            common.cases.extend(found)
 
 
 def _alone(asked: set[str], rules: RuleSet) -> dict[str, Any]:

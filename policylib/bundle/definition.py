@@ -56,11 +56,11 @@ class Defined:
     left_out: tuple[str, ...]
 
 
-def load(path: Path) -> Defined:
+def load(path: Path, content: bytes | None = None) -> Defined:
     """Read a definition, and the rules, settings and facts that it names.
 
     A family that is named has to be configured, and an environment has to be in the settings: a
-    slip in either would let through what nobody meant to.
+    slip in either would let through what nobody meant to. `content` stands for that of the file.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def load(path: Path) -> Defined:
     PolicylibError
         What it names cannot be used.
     """
-    document = _document(path)
+    document = _document(path, content)
     said = _definition(document)
     rules, known = load_rules(_beside(path, said.rules))
     named = _beside(path, said.settings)
@@ -140,9 +140,10 @@ def _schema() -> schema.Schema:
     }
 
 
-def _document(path: Path) -> files.Document:
+def _document(path: Path, content: bytes | None) -> files.Document:
     try:
-        return files.Document(path, reading.read(path, pipes=True))
+        given = reading.read(path, pipes=True) if content is None else content
+        return files.Document(path, given)
     except (OSError, ValueError) as error:  # ValueError: no file can have such a name
         reason = getattr(error, "strerror", None) or str(error)
         raise BundleError(f"the definition cannot be read: {reason}", where=str(path)) from error

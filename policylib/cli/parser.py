@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "exceptions list": "list exceptions: active, expiring, expired, unused",
     "exceptions baseline": "record today's violations as exceptions, to start with",
     "bundle build": "write a bundle for OPA, conftest or Gatekeeper",
+    "bundle diff": "say what differs from one bundle to another",
     "bundle sign": "sign a bundle, as OPA does",
     "bundle verify": "accept a signed bundle, or say why not",
     "bundle push": "push a bundle to a registry",
