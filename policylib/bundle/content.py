@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -60,10 +60,10 @@ def check(files: Mapping[str, File]) -> Revision:
         if not _owned(package, roots):
             what = f"it is package {'.'.join(package)}, which no root of the bundle owns"
             raise refused(Reason.REGO_OUTSIDE, what, name)
+    above = {prefix for root in roots for prefix in _prefixes(root)}
     for folder, (name, value) in data.items():
-        _refuse_outside(folder, value, roots, name)
-    for root in roots:
-        _refuse_empty(root, packages.values(), [(at, value) for at, (_, value) in data.items()])
+        _refuse_outside(folder, value, roots, above, name)
+    _refuse_empty(roots, packages.values(), {at: value for at, (_, value) in data.items()})
     return _revision(manifest.get("revision", ""))
 
 
@@ -105,7 +105,7 @@ def _manifest(manifest: Json) -> Mapping[str, Json]:
     return manifest
 
 
-def _roots(said: Json) -> list[_Path]:
+def _roots(said: Json) -> frozenset[_Path]:
     if not isinstance(said, Sequence) or isinstance(said, str) or not said:
         raise refused(Reason.MANIFEST_MALFORMED, "its roots are no list of paths", MANIFEST)
     roots: list[_Path] = []
@@ -127,7 +127,7 @@ def _roots(said: Json) -> list[_Path]:
         if other[: len(one)] == one:
             what = f"the roots {'/'.join(one)} and {'/'.join(other)} overlap"
             raise refused(Reason.ROOTS_OVERLAP, what, MANIFEST)
-    return roots
+    return frozenset(roots)
 
 
 def _package(name: str, content: bytes) -> _Path:
@@ -146,42 +146,52 @@ def _package(name: str, content: bytes) -> _Path:
 
 
 def _folder(name: str) -> _Path:
-    """Where OPA puts a data file: it drops slashes and dots before the folder."""
-    folder = name.rpartition("/")[0].lstrip("/.")
+    """Where OPA puts a data file."""
+    folder = name.rpartition("/")[0]
+    if folder.startswith("."):
+        raise refused(Reason.ODD_NAME, "OPA drops the dots in front of its folder", name)
     return tuple(folder.split("/")) if folder else ()
 
 
-def _owned(path: _Path, roots: Iterable[_Path]) -> bool:
-    return any(path[: len(root)] == root for root in roots)
+def _prefixes(path: _Path) -> Iterator[_Path]:
+    """Where a path leads through, from the top down to itself."""
+    return (path[:length] for length in range(len(path) + 1))
 
 
-def _refuse_outside(path: _Path, value: Json, roots: Sequence[_Path], name: str) -> None:
+def _owned(path: _Path, roots: Collection[_Path]) -> bool:
+    return any(prefix in roots for prefix in _prefixes(path))
+
+
+def _refuse_outside(
+    path: _Path, value: Json, roots: Collection[_Path], above: Collection[_Path], name: str
+) -> None:
+    """Refuse data that are neither below a root nor on the way to one."""
     if _owned(path, roots):
         return
-    if isinstance(value, Mapping) and any(root[: len(path)] == path for root in roots):
-        for key, item in value.items():
-            _refuse_outside((*path, key), item, roots, name)
-        return
-    what = f"it holds data at /{'/'.join(path)}, which no root of the bundle owns"
-    raise refused(Reason.DATA_OUTSIDE, what, name)
+    if path not in above or not isinstance(value, Mapping):
+        what = f"it holds data at /{'/'.join(path)}, which no root of the bundle owns"
+        raise refused(Reason.DATA_OUTSIDE, what, name)
+    for key, item in value.items():
+        _refuse_outside((*path, key), item, roots, above, name)
 
 
 def _refuse_empty(
-    root: _Path, packages: Iterable[_Path], data: Iterable[tuple[_Path, Json]]
+    roots: Iterable[_Path], packages: Iterable[_Path], data: Mapping[_Path, Json]
 ) -> None:
-    filled = any(package[: len(root)] == root for package in packages)
-    if not (filled or any(_reaches(root, at, value) for at, value in data)):
-        what = f"nothing in the bundle belongs to its root {'/'.join(root)}"
-        raise refused(Reason.ROOTS_EMPTY, what, MANIFEST)
+    filled = {prefix for path in (*packages, *data) for prefix in _prefixes(path)}
+    for root in sorted(roots):
+        if root not in filled and not _within(root, data):
+            what = f"nothing in the bundle belongs to its root {'/'.join(root)}"
+            raise refused(Reason.ROOTS_EMPTY, what, MANIFEST)
 
 
-def _reaches(root: _Path, at: _Path, value: Json) -> bool:
-    """Whether data at a path hold something at a root."""
-    if at[: len(root)] == root:
-        return True
-    if root[: len(at)] != at:
-        return False
-    for key in root[len(at) :]:
+def _within(root: _Path, data: Mapping[_Path, Json]) -> bool:
+    """Whether a data file above a root holds something there."""
+    return any(_reaches(root[len(at) :], data[at]) for at in _prefixes(root) if at in data)
+
+
+def _reaches(path: _Path, value: Json) -> bool:
+    for key in path:
         if not isinstance(value, Mapping) or key not in value:
             return False
         value = value[key]

@@ -22,6 +22,7 @@ FILE_NAME: Final = "bundles.json"
 PATIENCE: Final = 10.0
 """Seconds to wait for another process that holds the file."""
 
+_ELSEWHERE: Final = "name another file (--seen), or verify without memory (--stateless)"
 _REMEDY: Final = "restore it; who removes it lets an older bundle in once"
 
 
@@ -41,11 +42,19 @@ class _Memory(Model):
 
 
 def default_path() -> Path:
-    """The file of this user: in `$XDG_STATE_HOME`, or else in `~/.local/state`."""
+    """The file of this user: in `$XDG_STATE_HOME`, or else in `~/.local/state`.
+
+    Raises `BundleError` where there is neither.
+    """
     folder = Path(os.environ.get("XDG_STATE_HOME", ""))
     # An XDG folder that is no absolute path is to be ignored.
-    base = folder if folder.is_absolute() else Path.home() / ".local" / "state"
-    return base / "policylib" / FILE_NAME
+    if not folder.is_absolute():
+        try:
+            folder = Path.home() / ".local" / "state"
+        except RuntimeError as error:
+            what = "there is no home to remember in what was seen before"
+            raise BundleError(what, remedy=_ELSEWHERE) from error
+    return folder / "policylib" / FILE_NAME
 
 
 def advance(file: Path, bundle: Latest) -> bool:
@@ -74,7 +83,9 @@ def advance(file: Path, bundle: Latest) -> bool:
             return latest is None
     except OSError as error:
         raise BundleError(
-            f"what was seen before cannot be read or kept: {error.strerror}", where=str(file)
+            f"what was seen before cannot be read or kept: {error.strerror}",
+            where=str(file),
+            remedy=_ELSEWHERE,
         ) from error
 
 

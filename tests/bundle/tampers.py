@@ -355,8 +355,8 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "rules that are no text": (
         lambda: holding(**{"app/x.rego": b"\xff"}), Reason.PACKAGE_UNREADABLE),
     "data outside": (lambda: holding(**{"data.json": b'{"b": 1}'}), Reason.DATA_OUTSIDE),
-    "data outside by a folder of dots": (
-        lambda: holding(**{".x/data.json": b'{"app": 1}'}), Reason.DATA_OUTSIDE),
+    "data in a folder of dots": (
+        lambda: holding(**{".../data.json": b'{"app": {"a": 1}}'}), Reason.ODD_NAME),
     "data that are no object": (lambda: holding(**{"data.json": b"[]"}), Reason.DATA_OUTSIDE),
     "no revision": (lambda: manifest(revision=None), Reason.REVISION_MALFORMED),
     "a revision of one's own": (lambda: manifest(revision="v1"), Reason.REVISION_MALFORMED),

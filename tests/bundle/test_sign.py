@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import subprocess
+import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -111,6 +113,24 @@ def test_other_programs_read_the_archive(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes() == content
     names = {*FILES, SIGNATURES}
     assert {name for name, _ in archive.read(signed(), "it", 1 << 20, 10)} == names
+
+
+def test_conftest_and_crane_read_the_archive(tmp_path: Path) -> None:
+    (tmp_path / "bundle.tar.gz").write_bytes(signed())
+    source = f"file://{tmp_path}/bundle.tar.gz"
+    subprocess.run(
+        [tools.path("conftest"), "pull", "-p", "pulled", source], cwd=tmp_path, check=True
+    )
+    for name, content in FILES.items():
+        assert (tmp_path / "pulled" / name).read_bytes() == content
+    append = ["append", "--oci-empty-base", "-f", "bundle.tar.gz", "-t", "a/b:c", "-o", "image.tar"]
+    subprocess.run([tools.path("crane"), *append], cwd=tmp_path, check=True, capture_output=True)
+    with (tmp_path / "image.tar").open("rb") as image:
+        plain = subprocess.run(
+            [tools.path("crane"), "export", "-", "-"], stdin=image, check=True, capture_output=True
+        ).stdout
+    with tarfile.open(fileobj=io.BytesIO(plain)) as stream:
+        assert set(stream.getnames()) >= {*FILES, SIGNATURES}
 
 
 def test_the_token_says_what_opa_reads_and_no_time() -> None:
