@@ -114,12 +114,14 @@ def listed(files: Mapping[str, bytes]) -> list[dict[str, str]]:
     ]
 
 
-def token(content: Mapping[str, bytes], /, algorithm: str = "RS256", **claims: Any) -> str:
+def token(
+    content: Mapping[str, bytes], /, headers: dict[str, str] | None = None, **claims: Any
+) -> str:
     """A token that our key signs, with claims of one's own; None leaves a claim out."""
     files = claims["files"] if "files" in claims else listed(content)
     said = {"keyid": KEYID, "scope": SCOPE} | claims | {"files": files}
     kept = {name: value for name, value in said.items() if value is not None}
-    return jwt.encode(kept, keys(algorithm).private, algorithm)
+    return jwt.encode(kept, keys("RS256").private, "RS256", headers)
 
 
 def signatures(*tokens: str) -> bytes:

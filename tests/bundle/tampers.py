@@ -15,6 +15,7 @@ from policylib import archive, bundle
 from policylib.bundle import envelope
 from policylib.bundle.envelope import SIGNATURES
 from policylib.bundle.reasons import Reason
+from policylib.bundle.tokens import SEAL
 from tests.bundle.signatures import (
     FILES,
     KEYID,
@@ -267,6 +268,22 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "an expiry that is no time": (lambda: resigned(FILES, exp="never"), Reason.TOKEN_MALFORMED),
     "a claim in two cases": (lambda: resigned(FILES, Files=[]), Reason.TOKEN_MALFORMED),
     "no list of files": (lambda: resigned(FILES, files=None), Reason.TOKEN_MALFORMED),
+    "files without a hash": (
+        lambda: resigned(FILES, files=[{"name": REGO}]), Reason.TOKEN_MALFORMED),
+    "another type of token": (
+        lambda: forged({"alg": "RS256", "typ": "JWS"}, lambda body: b"x"), Reason.TOKEN_MALFORMED),
+    "a key id that differs from the header's": (
+        lambda: put(SIGNATURES, signatures(token(FILES, headers={"kid": "x"}))),
+        Reason.KEYID_MISMATCH),
+    "a seal on an archive that has none": (
+        lambda: resigned(FILES, **{SEAL: {"algorithm": "SHA-256", "hash": "0" * 64}}),
+        Reason.SEAL_BROKEN),
+    "a seal that is text": (lambda: resigned(FILES, **{SEAL: "x"}), Reason.TOKEN_MALFORMED),
+    "a seal with a weaker hash": (
+        lambda: resigned(FILES, **{SEAL: {"algorithm": "SHA-1", "hash": "0" * 40}}),
+        Reason.HASH_UNKNOWN),
+    "signatures with more spaces": (
+        lambda: put(SIGNATURES, inside()[SIGNATURES] + b"\n"), Reason.SEAL_BROKEN),
     # The files
     "a weaker hash": (lambda: hashed_with("SHA-1"), Reason.HASH_WEAK),
     "the weakest hash": (lambda: hashed_with("MD5"), Reason.HASH_WEAK),
@@ -333,6 +350,10 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "roots that are text": (lambda: manifest(roots="app"), Reason.MANIFEST_MALFORMED),
     "a root that is a number": (lambda: manifest(roots=[1]), Reason.MANIFEST_MALFORMED),
     "a root that ends in a slash": (lambda: manifest(roots=["app/"]), Reason.MANIFEST_MALFORMED),
+    "a root with a hole": (lambda: manifest(roots=["app//sub"]), Reason.MANIFEST_MALFORMED),
+    "metadata that are a list": (lambda: manifest(metadata=[]), Reason.MANIFEST_MALFORMED),
+    "Rego versions that are a list": (
+        lambda: manifest(file_rego_versions=[]), Reason.MANIFEST_MALFORMED),
     "Rego of a later version": (lambda: manifest(rego_version=3), Reason.REGO_VERSION),
     "Rego of no version": (lambda: manifest(rego_version=True), Reason.REGO_VERSION),
     "Rego of a later version in a file": (

@@ -22,7 +22,7 @@ from tests.cli.program import RC, rc
     [
         ((), "no command is named"),
         (("chekc", "x"), "did you mean check?"),
-        (("bundle",), "did you mean bundle build?"),
+        (("bundle",), "did you mean bundle "),
         (("bundle", "biuld"), "did you mean bundle build?"),
         (("--verison",), "did you mean --version?"),
         (("check",), "no path is named"),
