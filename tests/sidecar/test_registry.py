@@ -140,6 +140,21 @@ def test_a_registry_that_lies_about_a_digest(tmp_path: Path) -> None:
                 assert_decides_nothing(opa)
 
 
+def test_the_common_artifact_has_no_signature_that_opa_knows(host: str, tmp_path: Path) -> None:
+    done = rc("bundle", "build", "--target=artifact", "--output=policy", cwd=tmp_path)
+    assert done.code == 0, done.err
+    done = rc("bundle", "push", "policy", f"oci://{host}/team/common:v1", cwd=tmp_path)
+    assert done.code == 0, done.err
+    place = done.out.strip()
+    with started(written(tmp_path, place)) as opa:
+        opa.wait_for_refusal("missing .signatures.json")
+        assert_decides_nothing(opa)
+    with started(written(tmp_path, place, "--unsigned")) as opa:
+        opa.wait_for(0)
+        assert opa.denies("nginx")
+        assert opa.admits(PINNED)
+
+
 @contextmanager
 def lying(real: str, wanted: str, other: str) -> Iterator[str]:
     """A server in front of a registry that gives one digest for another."""
