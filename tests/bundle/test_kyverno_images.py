@@ -104,6 +104,7 @@ def test_every_image_of_a_workload_counts(
     named = {"metadata": {"name": "deployment"}}
     documents: list[dict[str, Any]] = [
         pod("two", good, good),
+        pod("tag-and-digest", f"{tag}{good[good.index('@') :]}"),
         pod("good-and-bad", good, bad),
         pod("init", good, initContainers=[{"name": "i", "image": bad}]),
         pod("ephemeral", good, ephemeralContainers=[{"name": "i", "image": bad}]),
@@ -118,7 +119,9 @@ def test_every_image_of_a_workload_counts(
     resources = kyverno_cli.stream(tmp_path / "r.yaml", documents)
     found = kyverno_cli.verdicts(policies, resources, "--registry")
     judged = {one["metadata"]["name"]: met(found, one["metadata"]["name"]) for one in documents}
-    assert judged == {name: set(ALL if name == "two" else NOTHING) for name in judged}
+    assert judged == {
+        name: set(ALL if name in {"two", "tag-and-digest"} else NOTHING) for name in judged
+    }
 
 
 def test_an_exception_lets_one_workload_through(
@@ -156,6 +159,30 @@ def test_kyverno_compiles_what_is_written(written: list[Path], tmp_path: Path) -
     assert {(one["result"], one["message"]) for one in found} == {
         ("fail", "image ghcr.io/org/app:1 does not have a digest")
     }
+
+
+ODD = """x"||true||'`\\{{y}}${z}"""
+
+
+def test_it_compiles_texts_that_look_like_code(tmp_path: Path) -> None:
+    section = {
+        "signers": [{"issuer": ODD, "identity": ODD}, {"issuer": ISSUER, "identity": f"{ODD}*"}],
+        "builders": [
+            {"id": ODD, "issuer": ISSUER, "level": 3},
+            {"id": "b", "level": 3, "identity": ODD},
+        ],
+        "refs": [ODD, f"{ODD}*", "*[(", "\n"],
+        "build_types": [ODD, "\n\u2028é"],
+        "external_parameters": [ODD, "\n\t\x01\u2028é"],
+        "sources": [f"https://{ODD.replace('{', '').replace('*', '')}/"],
+    }
+    files = kyverno_cli.written(tmp_path / "k", load(families={"provenance": section}))
+    kept = [path for path in files if path.name.startswith("provenance")]
+    resources = kyverno_cli.stream(tmp_path / "r.yaml", [pod("tag", "ghcr.io/org/app:1")])
+    found = kyverno_cli.results(kept, resources, "--registry")
+    assert [one["message"] for one in found] == [
+        "image ghcr.io/org/app:1 does not have a digest"
+    ] * len(ALL)
 
 
 @pytest.mark.parametrize("broken", ["keyless", "expression"])
