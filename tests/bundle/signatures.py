@@ -104,7 +104,7 @@ def tar(content: Iterable[Member], end: bytes = bytes(1024)) -> bytes:
 
 
 def pack(content: Iterable[Member]) -> bytes:
-    return gzip.compress(tar(content), mtime=0)
+    return gzip.compress(tar(content), 1, mtime=0)
 
 
 def listed(files: Mapping[str, bytes]) -> list[dict[str, str]]:

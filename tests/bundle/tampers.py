@@ -81,7 +81,7 @@ def with_public_key_as_secret(body: bytes) -> bytes:
 
 def another_encoding() -> bytes:
     files = inside()
-    return gzip.compress(tar(members(dict(sorted(files.items())))), 1, mtime=0)
+    return gzip.compress(tar(members(dict(sorted(files.items())))), 9, mtime=0)
 
 
 def stranger() -> bytes:
@@ -124,6 +124,8 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "no archive": (lambda: b"package app\n", Reason.NOT_AN_ARCHIVE),
     "nothing at all": (lambda: b"", Reason.NOT_AN_ARCHIVE),
     "cut off": (lambda: signed()[:-9], Reason.ARCHIVE_CORRUPT),
+    "cut off before the checksum": (lambda: signed()[:-8], Reason.ARCHIVE_CORRUPT),
+    "cut off in the length": (lambda: signed()[:-1], Reason.ARCHIVE_CORRUPT),
     "wrong checksum": (lambda: patched(len(signed()) - 8, b"abcd"), Reason.ARCHIVE_CORRUPT),
     "a second member": (lambda: signed() + gzip.compress(b""), Reason.SEVERAL_MEMBERS),
     "a second bundle behind": (lambda: signed() + signed(), Reason.SEVERAL_MEMBERS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import struct
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -108,6 +109,20 @@ def test_a_head_that_unpacks_to_the_same_is_refused() -> None:
     tail = envelope._stored(envelope._rest(document)) + whole[-8:]
     twin = whole[:10] + body + tail
     assert zlib.decompress(twin, wbits=31) == plain
+    assert refusal(twin) == Reason.SEAL_BROKEN
+
+
+def test_a_tail_in_other_blocks_is_refused() -> None:
+    document = inside()[SIGNATURES]
+    stored = envelope._stored(envelope._rest(document))
+    head = signed()[: -len(stored) - 8]
+    plain = stored[5:]
+    blocks = [(0, plain[:100]), (1, plain[100:])]
+    split = b"".join(
+        struct.pack("<BHH", last, len(part), len(part) ^ 0xFFFF) + part for last, part in blocks
+    )
+    twin = head + split + signed()[-8:]
+    assert zlib.decompress(twin, wbits=31) == zlib.decompress(signed(), wbits=31)
     assert refusal(twin) == Reason.SEAL_BROKEN
 
 
