@@ -7,26 +7,20 @@ could decide something. It is asked as an engine would ask it.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any
 
-from policylib import archive, oci, reading, rules
+from policylib import oci, reading, rules
 from policylib._native import read
-from policylib.bundle import definition, opa
-from policylib.bundle.folder import MARKER
+from policylib.bundle import definition, opa, unpacked
 from policylib.engine.interface import UNCONFIGURED, Failure
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import BundleError, PolicylibError
 from policylib.overlay import DECISION
 from policylib.rules import RuleSet
-
-LARGEST: Final = 64 << 20
-"""Bytes that the files of a bundle may have together."""
-MOST_FILES: Final = 10_000
 
 _DEEPEST = 100
 _GZIP = b"\x1f\x8b"
@@ -117,7 +111,7 @@ class Loaded:
     def _given(self) -> dict[str, dict[str, Any]]:
         """Settings and facts, whether they are data or Rego."""
         name = _PROBE
-        while any(name in text for text in self.modules.values()):
+        while name in self.data or any(name in text for text in self.modules.values()):
             name += "_"
         engine = self._engine({**self.modules, f"{name}.rego": _ASKS.format(name=name)})
         found: dict[str, dict[str, Any]] = {}
@@ -157,13 +151,13 @@ def load(source: str) -> Loaded:
     path = Path(source)
     try:
         if path.is_dir():
-            return _loaded(source, _folder(path))
+            return _loaded(source, unpacked.of_folder(path))
         content = reading.read(path, pipes=True)
     except (OSError, ValueError) as error:  # ValueError: no file can have such a name
         reason = getattr(error, "strerror", None) or str(error)
         raise BundleError(f"the bundle cannot be read: {reason}", where=source) from error
     if content.startswith(_GZIP):
-        return _loaded(source, _archive(content, source))
+        return _loaded(source, unpacked.of_archive(content, source))
     return _defined(path, content)
 
 
@@ -176,7 +170,7 @@ def _defined(path: Path, content: bytes) -> Loaded:
 
 def _loaded(name: str, files: Mapping[str, bytes]) -> Loaded:
     if files.keys() == {opa.ARCHIVE}:
-        return _loaded(name, _archive(files[opa.ARCHIVE], name))
+        return _loaded(name, unpacked.of_archive(files[opa.ARCHIVE], name))
     for path in files:
         if why := _UNREAD.get(PurePosixPath(path).name):
             raise BundleError(why, where=f"{name}: {path}")
@@ -271,41 +265,3 @@ def _rooted(modules: Mapping[str, str]) -> dict[str, str]:
     )
     root = found.removesuffix(DECISION)
     return {path.removeprefix(root): text for path, text in modules.items()}
-
-
-def _archive(content: bytes, where: str) -> dict[str, bytes]:
-    return _once(archive.read(content, where, LARGEST, MOST_FILES), where)
-
-
-def _folder(root: Path) -> dict[str, bytes]:
-    return _once(_files(root), str(root))
-
-
-def _once(files: Iterable[tuple[str, bytes]], where: str) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    size = 0
-    for name, content in files:
-        if name in found:
-            raise BundleError(f"{name} is in it twice", where=where)
-        found[name] = content
-        size += len(content)
-        if len(found) > MOST_FILES or size > LARGEST:
-            what = f"it holds more than {MOST_FILES} files or {LARGEST} bytes"
-            raise BundleError(what, where=where)
-    return found
-
-
-def _files(root: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file in a folder; a link could lead anywhere, and so is refused."""
-    for name, folders, names in os.walk(root, onerror=_unsearchable):
-        for entry in (*folders, *names):
-            if Path(name, entry).is_symlink():
-                raise BundleError("links are not followed", where=str(Path(name, entry)))
-        for file in names:
-            path = Path(name, file)
-            if (inner := path.relative_to(root).as_posix()) != MARKER:
-                yield inner, reading.read(path)
-
-
-def _unsearchable(error: OSError) -> None:
-    raise error
