@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import policylib
-from policylib import bundle, oci, rules
+from policylib import archive, bundle, oci, rules
 from policylib._native import normalise
 from policylib.bundle import artifact
 from policylib.bundle.folder import MARKER
@@ -25,6 +25,7 @@ from tests import tools
 from tests.bundle import consumers
 from tests.bundle.consumers import Said
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
+from tests.oci import hostile
 from tests.packages import registry
 
 FIXTURES = tools.ROOT / "fixtures"
@@ -132,7 +133,7 @@ def test_settings_reach_all_three(
 
 
 def test_each_consumer_looks_at_its_own_alone(host: str, tmp_path: Path) -> None:
-    """OPA has no data of a template's, and conftest none even where it is told to look."""
+    """OPA has no data of a template's, and no module twice; conftest judges by the Rego alone."""
     source = artifact.read(built(tmp_path / "built", RELAXED))
     reference = str(oci.push(f"oci://{host}/team/apart:v1", source).reference)
     manifest = json.loads((tmp_path / "built" / ".manifest").read_text())
@@ -149,6 +150,45 @@ def test_each_consumer_looks_at_its_own_alone(host: str, tmp_path: Path) -> None
         file = tmp_path / "object.json"
         file.write_text(json.dumps(document))
         assert consumers.conftest(policy, [file])[0] == code
+
+
+def small(revision: str, condition: str) -> oci.Artifact:
+    """An artifact that denies on a condition."""
+    rego = f'package main\n\nimport rego.v1\n\ndeny contains "no" if {condition}\n'
+    manifest = json.dumps({"revision": revision, "roots": ["main"], "rego_version": 1})
+    files = {"main.rego": rego.encode(), ".manifest": manifest.encode()}
+    return oci.Artifact(archive.write(files), ".", unpack=True)
+
+
+def test_who_believes_a_registry_that_lies_about_a_digest(tmp_path: Path) -> None:
+    """All but OPA look at what they get; docs/guide/registry.md says so."""
+    named, sent = small("named", "true"), small("sent", "false")
+    headers = {
+        "Content-Type": "application/vnd.oci.image.manifest.v1+json",
+        "Docker-Content-Digest": registry.digest(sent.manifest),
+    }
+
+    def lie(held: hostile.Registry, method: str, path: str) -> hostile.Answer | None:
+        asked = f"/manifests/{registry.digest(named.manifest)}"
+        return hostile.Answer(200, sent.manifest, headers) if path.endswith(asked) else None
+
+    with hostile.Registry() as fake:
+        reference = str(oci.push(f"oci://{fake.host}/a/b:v1", named).reference)
+        oci.push(f"oci://{fake.host}/a/b:v2", sent)
+        fake.lie = lie
+        with pytest.raises(BundleError, match="not the one that the digest names"):
+            oci.pull(reference)
+        pull = [str(tools.path("conftest")), "pull", reference]
+        test = [str(tools.path("gator")), "test", "--image", reference.removeprefix("oci://")]
+        for command in (pull, [*test, "-f", str(tmp_path)]):
+            done = subprocess.run(
+                command, cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 1
+            assert "digest mismatch" in done.stderr
+        with consumers.opa(reference, tmp_path) as server:
+            status = consumers.ask(f"{server}/v1/status")["result"]
+            assert status["bundles"]["policylib"]["active_revision"] == "sent"
 
 
 def test_it_is_a_bundle_in_strict_mode(tmp_path: Path) -> None:
