@@ -171,8 +171,8 @@ def _header(data: bytes, offset: int) -> _Header | None:
     if _number(block[148:156]) != checksum:
         raise refused(Reason.ARCHIVE_CORRUPT, "the checksum of a header is wrong")
     kind, magic = block[156:157], block[257:265]
-    raw = _field(block[:100])
-    if magic == _MAGICS[0] and (prefix := _field(block[345:500])):
+    raw = block[:100].rstrip(b"\0")
+    if magic == _MAGICS[0] and (prefix := block[345:500].rstrip(b"\0")):
         raw = prefix + b"/" + raw
     # Other dialects keep times, more of a name or of a sparse file here.
     foreign = any(block[500:]) if magic == _MAGICS[0] else any(block[345:])
@@ -192,13 +192,6 @@ def _number(field: bytes) -> int:
     if found is None:
         raise refused(Reason.ARCHIVE_CORRUPT, "a header holds no number where one belongs")
     return int(found[1], 8)
-
-
-def _field(field: bytes) -> bytes:
-    text = field.rstrip(b"\0")
-    if b"\0" in text:
-        raise refused(Reason.ODD_NAME, "a name goes on behind its end", _shown(text))
-    return text
 
 
 def _shown(raw: bytes) -> str:
