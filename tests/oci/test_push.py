@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,6 +144,28 @@ def test_a_registry_that_wants_a_password(tmp_path: Path, monkeypatch: pytest.Mo
         logged_in(tmp_path, host, monkeypatch, "team", "secret")
         pushed = oci.push(f"oci://{host}/team/policy:v1", artifact())
         assert oci.pull(str(pushed.reference)).files == FILES
+
+
+@pytest.mark.parametrize("configuration", ["credsStore", "credHelpers"])
+def test_a_helper_keeps_the_password(
+    configuration: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Docker's own do, it is asked for the registry on standard input."""
+    helper = tmp_path / "docker-credential-tests"
+    helper.write_text(
+        '#!/bin/sh\nread -r host\necho "$host" >"$0.asked"\n'
+        """echo '{"Username": "team", "Secret": "secret"}'\n"""
+    )
+    helper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "htpasswd").write_text(HTPASSWD)
+    basic = {"realm": "x", "path": str(tmp_path / "htpasswd")}
+    with registry.on_disk(tmp_path, htpasswd=basic) as host:
+        said = {"credsStore": "tests", "credHelpers": {host: "tests"}}[configuration]
+        (tmp_path / "config.json").write_text(json.dumps({configuration: said}))
+        oci.push(f"oci://{host}/team/policy:v1", artifact())
+        assert (tmp_path / "docker-credential-tests.asked").read_text() == f"{host}\n"
 
 
 def test_a_registry_that_wants_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
