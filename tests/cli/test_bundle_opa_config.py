@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policylib.bundle import keys as bundle_keys
 from policylib.bundle import sidecar
 from policylib.cli import main
 from policylib.errors import BundleError
@@ -247,6 +248,7 @@ REFUSED = {
     "--label=team": "label",
     "--label=team=${X}": "label",
     "--label=te am=x": "label",
+    "--label=version=1": "OPA itself",
     "--unsigned": "contradict",
     "--keyed=x": "--key",
 }
@@ -306,3 +308,18 @@ def test_an_address_is_refused_or_stays_what_it_is(text: str) -> None:
         return
     assert f"{place.base}/{place.resource}" == text
     assert not set(text) & set("${}@?#\\ \"'\n")
+
+
+plain = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,12}", fullmatch=True)
+
+
+@given(plain, plain, plain)
+def test_names_mean_themselves_to_other_readers_of_yaml(key: str, scope: str, label: str) -> None:
+    public = bundle_keys.public(keys("ES256").public)
+    place = sidecar.bundle_place(URL)
+    wanted = sidecar.Sidecar(place, public, key, scope, labels={f"x{label}": label})
+    found = yaml.safe_load(sidecar.dump(wanted))
+    assert found == sidecar.configuration(wanted)
+    assert list(found["keys"]) == [key]
+    assert found["bundles"]["policylib"]["signing"] == {"keyid": key, "scope": scope}
+    assert found["labels"] == {f"x{label}": label}

@@ -56,20 +56,19 @@ def site(folder: Path) -> Iterator[Site]:
 
 
 class Sink:
-    """A server that keeps the decision logs that it is sent, as they came and as entries."""
+    """A server that keeps the entries of the decision logs that it is sent."""
 
-    def __init__(self, folder: Path) -> None:
-        (self.port,) = free_ports(1)
-        self.url = f"https://127.0.0.1:{self.port}/opa/logs"
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"https://127.0.0.1:{port}/opa/logs"
         self.entries: list[dict[str, Any]] = []
         self.problems: list[str] = []
-        self.server = _listening(self.port, _sink_handler(self), folder)
+        self.server = _listening(port, _sink_handler(self), folder)
 
 
 @contextmanager
-def sink(folder: Path) -> Iterator[Sink]:
+def sink(folder: Path, port: int = 0) -> Iterator[Sink]:
     """A server of decision logs; `folder` holds its certificate."""
-    made = Sink(folder)
+    made = Sink(folder, port or free_ports(1)[0])
     try:
         yield made
     finally:

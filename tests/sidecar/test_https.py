@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from policylib import archive
+from tests.e2e.processes import wait_until
 from tests.sidecar import servers
 from tests.sidecar.servers import Site
 from tests.sidecar.sidecar import NOT_READY, PINNED, Opa, signed, started, unsigned, written
@@ -217,6 +218,13 @@ def test_as_the_program_says_it_answers_nobody_before_it_is_ready(
         site.content = signed(1)
         opa.wait_for(1)
         assert opa.is_ready
+
+
+def test_it_ends_when_it_does_not_become_ready(site: Site, authority: Path, tmp_path: Path) -> None:
+    config = written(tmp_path, site.url, f"--ca={authority}/ca.crt")
+    with started(config, "--ready-timeout=1") as opa:
+        wait_until(lambda: not opa.server.running, "it ends", said=opa.server.said)
+        assert "Failed to wait for plugins activation" in opa.log
 
 
 def test_an_authority_that_did_not_sign_is_not_believed(

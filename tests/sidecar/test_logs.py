@@ -17,6 +17,7 @@ from policylib import bundle
 from policylib.evaluate import load
 from tests import tools
 from tests.bundle.signatures import KEYID, SCOPE, keys
+from tests.e2e.processes import free_ports
 from tests.sidecar import servers
 from tests.sidecar.servers import Sink, Site
 from tests.sidecar.sidecar import PINNED, Opa, signed, started, written
@@ -25,7 +26,7 @@ QUICK = (
     "--set=decision_logs.reporting.min_delay_seconds=1",
     "--set=decision_logs.reporting.max_delay_seconds=1",
 )
-BATCH = 25
+BATCH = 40
 PATHS = [
     "/",
     "/v0/data/system/main",
@@ -268,6 +269,24 @@ def test_the_console_is_masked_too_and_inputs_are_logged_on_request_alone(
         opa.ask("/v1/data/main/deny", {"input": pod})
         opa.server.wait_until(lambda: "decision_id" in opa.log, "it is logged")
         assert ("hunter2" in opa.log) is is_told
+
+
+def test_a_server_of_logs_that_is_down_keeps_nobody_from_deciding(
+    site: Site, authority: Path, tmp_path: Path
+) -> None:
+    site.content = signed(1)
+    trust = f"{authority}/ca.crt"
+    (port,) = free_ports(1)
+    logs = (f"--decision-logs=https://127.0.0.1:{port}/opa/logs", f"--logs-ca={trust}")
+    config = written(tmp_path, site.url, f"--ca={trust}", *logs)
+    with started(config, *QUICK, ready_timeout=True) as opa:
+        opa.wait_for(1)
+        assert opa.denies("nginx")
+        opa.server.wait_until(lambda: "log upload failed" in opa.log, "it has tried")
+        assert opa.is_ready
+        assert opa.denies("nginx")
+        with servers.sink(authority, port) as sink:
+            opa.server.wait_until(lambda: len(sink.entries) == 2, "it sends what it kept")
 
 
 def test_no_decision_is_logged_where_none_is_to_be(

@@ -18,6 +18,8 @@ BUNDLE: Final = "policylib"
 MASK: Final = "/system/log/mask"
 UNMASKED: Final = "/system/log/unmasked"
 CONSOLE: Final = "console"
+# OPA gives these itself, whatever the configuration says.
+_LABELS: Final = frozenset({"id", "version"})
 _LONGEST_DELAY: Final = 86_400
 _LOGS_DELAYS: Final = {"min_delay_seconds": 5, "max_delay_seconds": 30}
 # Entries that no server takes for a while are dropped, oldest first, before OPA runs out of memory.
@@ -55,7 +57,8 @@ class Sidecar:
             if value or (self.key is not None and what == "key id"):
                 places.name(value, what)
         for label, value in self.labels.items():
-            places.name(label, "label")
+            if places.name(label, "label") in _LABELS:
+                raise BundleError(f"OPA itself says what its {label} is")
             places.name(value, f"label {label}")
         if self.persist:
             places.file(self.persist, "folder to persist in")
