@@ -49,7 +49,8 @@ registry: ## install the registry that keeps artifacts on disk (Debian's package
 	@command -v docker-registry >/dev/null || { \
 		as_root=; test "$$(id -u)" = 0 || as_root=sudo; \
 		$$as_root apt-get update && \
-		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends docker-registry; }
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends docker-registry && \
+		if test -d /run/systemd/system; then $$as_root systemctl disable --now docker-registry; fi; }
 
 chromium: ## install the browser that tests open pages in (Debian's package)
 	@test -x /usr/bin/chromium || { \

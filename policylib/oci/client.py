@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,8 @@ from policylib.oci.reference import Reference
 TIMEOUT: Final = (10.0, 60.0)
 """Seconds to wait for a connection, and for the next bytes."""
 _CHUNK: Final = 1 << 16
+_REASON: Final = 1 << 14
+_LONGEST: Final = 200
 _MOST: Final = 65 << 20
 """Bytes of any body; those that are asked for have lower limits."""
 _READING: Final = {"GET", "HEAD"}
@@ -114,11 +117,23 @@ class Client:
             403: f"the registry does not let you {what}",
             404: "there is no such artifact",
             429: "the registry is asked too often",
-        }.get(status, f"the registry answers with status {status}")
+        }.get(status, "")
         if status == 404 and what == "store this":
             said = "the registry has no such repository"
+        said = said or f"the registry answers with status {status}{_reason(response)}"
         remedy = {401: f"docker login {registry}", 403: f"docker login {registry}"}
         return BundleError(said, where=str(self._reference), remedy=remedy.get(status, ""))
+
+
+def _reason(response: Response) -> str:
+    """What a registry says of its refusal, if it says so in the way that is agreed on."""
+    try:
+        content = next(response.iter_content(_REASON), b"")
+        error = json.loads(content)["errors"][0]
+        said = f"{error['code']}: {error['message']}"
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return ""
+    return f" ({said[:_LONGEST]})"
 
 
 class _Auth(TokenAuth):  # type: ignore[misc]

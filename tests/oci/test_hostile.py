@@ -116,7 +116,22 @@ LIES: dict[str, tuple[Lie, str]] = {
         on("GET", "/blobs/", Answer(200, endless=b"\0" * 65536)),
         "has more than",
     ),
-    "its errors have no end": (on("POST", "/uploads/", Answer(500, endless=b"x")), "status 500"),
+    "its errors have no end": (
+        on("POST", "/uploads/", Answer(500, endless=b"x" * 65536)),
+        "status 500$",
+    ),
+    "its errors are none": (
+        on("POST", "/uploads/", Answer(500, b'{"errors": [5]}')),
+        "status 500$",
+    ),
+    "it says why": (
+        on(
+            "PUT",
+            "/manifests/",
+            Answer(400, b'{"errors": [{"code": "TAG_INVALID", "message": "immutable"}]}'),
+        ),
+        r"status 400 \(TAG_INVALID: immutable\)$",
+    ),
     "it demands a token that has no end": (
         demanding(Answer(200, endless=b"[" * 65536)),
         "answers without an end",

@@ -44,10 +44,10 @@ def serving() -> Iterator[str]:
 
 
 @contextmanager
-def on_disk(folder: Path, **auth: Any) -> Iterator[str]:
+def on_disk(folder: Path, tls: Mapping[str, str] | None = None, **auth: Any) -> Iterator[str]:
     """Start Debian's docker-registry, which keeps what it has in a folder; its log is there too.
 
-    `auth` is the section of that name of its configuration.
+    `tls` and `auth` are the sections of those names of its configuration.
     """
     program = shutil.which("docker-registry")
     if program is None:
@@ -56,7 +56,7 @@ def on_disk(folder: Path, **auth: Any) -> Iterator[str]:
         "version": "0.1",
         "log": {"level": "info", "formatter": "text"},
         "storage": {"filesystem": {"rootdirectory": str(folder / "store")}},
-        "http": {"addr": "127.0.0.1:0", "secret": "of no meaning"},
+        "http": {"addr": "127.0.0.1:0", "secret": "of no meaning", **({"tls": tls} if tls else {})},
         **({"auth": auth} if auth else {}),
     }
     (folder / "registry.json").write_text(json.dumps(configuration))
