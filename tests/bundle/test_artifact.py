@@ -15,7 +15,6 @@ import policylib
 from policylib import archive, bundle, oci, rules
 from policylib._native import normalise
 from policylib.bundle import artifact
-from policylib.bundle.folder import MARKER
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import BundleError
 from policylib.models import Rule
@@ -254,86 +253,6 @@ def test_an_opa_bundle_is_pushed_as_it_is(host: str, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "no policies found" in done.stderr
-
-
-def changed(folder: Path) -> None:
-    (folder / "settings" / "settings.rego").write_text("package settings\n")
-
-
-def added(folder: Path) -> None:
-    (folder / "policylib" / "more.rego").write_text("package more\n")
-
-
-def linked(folder: Path) -> None:
-    (folder / "settings" / "settings.rego").unlink()
-    (folder / "settings" / "settings.rego").symlink_to("/etc/hostname")
-
-
-def gone(folder: Path) -> None:
-    (folder / "constraints" / "digest.image_pinned.yaml").unlink()
-
-
-def unmarked(folder: Path) -> None:
-    (folder / MARKER).unlink()
-
-
-def marked_by_another(folder: Path) -> None:
-    (folder / MARKER).write_text('{"../../etc/hostname": "0"}')
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        (changed, "settings/settings.rego was changed"),
-        (added, "policylib/more.rego was not written by policylib"),
-        (linked, "settings/settings.rego was changed"),
-        (gone, "constraints/digest.image_pinned.yaml is gone"),
-        (unmarked, "policylib wrote nothing here"),
-        (marked_by_another, "was not written by policylib"),
-    ],
-)
-def test_what_was_changed_is_not_pushed(change: Any, complaint: str, tmp_path: Path) -> None:
-    folder = built(tmp_path / "built", {})
-    change(folder)
-    with pytest.raises(BundleError, match=complaint):
-        artifact.read(folder)
-
-
-@pytest.mark.parametrize(
-    ("target", "missing"),
-    [
-        (bundle.Target.CONFTEST, "lacks Gatekeeper's resources"),
-        (bundle.Target.GATEKEEPER, "lacks a manifest and settings as Rego"),
-    ],
-)
-def test_what_one_of_three_would_find_empty_is_not_pushed(
-    target: bundle.Target, missing: str, tmp_path: Path
-) -> None:
-    bundle.write(target, tmp_path / "built", rules.load(), {})
-    with pytest.raises(BundleError, match=missing):
-        artifact.read(tmp_path / "built")
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"no archive", "cannot be read"),
-        (registry.archive(registry.file("a.rego", b"package a\n")), "has no manifest"),
-        (registry.archive(registry.file(".manifest", b"{")), "is not JSON"),
-        (registry.archive(registry.file(".manifest", b"[]")), "says no revision"),
-        (registry.archive(registry.file(".manifest", b'{"revision": "a\\u001bb"}')), "no revision"),
-        (registry.archive(registry.file("../.manifest", b"{}")), "no path below its root"),
-    ],
-)
-def test_what_is_no_bundle_is_not_pushed(content: bytes, complaint: str, tmp_path: Path) -> None:
-    (tmp_path / "bundle.tar.gz").write_bytes(content)
-    with pytest.raises(BundleError, match=complaint):
-        artifact.read(tmp_path / "bundle.tar.gz")
-
-
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="cannot be read"):
-        artifact.read(tmp_path / "nothing")
 
 
 def test_a_rule_that_gatekeeper_cannot_take_stops_it_all() -> None:
