@@ -66,7 +66,7 @@ def member(*changed: Member) -> bytes:
     return pack([*members(inside()), *changed])
 
 
-def forged(header: dict[str, Any], signature: Callable[[bytes], bytes]) -> bytes:
+def forged(header: Any, signature: Callable[[bytes], bytes]) -> bytes:
     """The signed bundle with a token of another header."""
     claims = json.loads(inside()[SIGNATURES])["signatures"][0].split(".")[1]
     start = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=") + b"."
@@ -270,6 +270,14 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "an expiry that is no time": (lambda: resigned(FILES, exp="never"), Reason.TOKEN_MALFORMED),
     "a claim in two cases": (lambda: resigned(FILES, Files=[]), Reason.TOKEN_MALFORMED),
     "no list of files": (lambda: resigned(FILES, files=None), Reason.TOKEN_MALFORMED),
+    "a token of four parts": (
+        lambda: put(SIGNATURES, signatures(f"{token(FILES)}.x")), Reason.TOKEN_MALFORMED),
+    "a header that is a list": (
+        lambda: forged(["RS256"], lambda body: b"x"), Reason.TOKEN_MALFORMED),
+    "files that are text": (lambda: resigned(FILES, files=["x"]), Reason.TOKEN_MALFORMED),
+    "files with more than a hash": (
+        lambda: resigned(FILES, files=[{**one, "x": 1} for one in listed(FILES)]),
+        Reason.TOKEN_MALFORMED),
     "files without a hash": (
         lambda: resigned(FILES, files=[{"name": REGO}]), Reason.TOKEN_MALFORMED),
     "another type of token": (

@@ -174,11 +174,20 @@ def test_a_signature_of_another_gives_way() -> None:
     assert verify(ours).keyid == KEYID
 
 
-def test_what_would_be_refused_is_not_signed() -> None:
-    roots = json.dumps(MANIFEST | {"roots": [""]}).encode()
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        (".manifest", json.dumps(MANIFEST | {"roots": [""]}).encode(), "roots-everything"),
+        ("app/data.json", b"{", "json-malformed"),
+        ("app/sub/data.yaml", b"a: 1", "yaml-data"),
+        ("app/.signatures.json", b"{}", "second-signatures-file"),
+        ("patch.json", b"{}", "delta"),
+    ],
+)
+def test_what_would_be_refused_is_not_signed(name: str, content: bytes, reason: str) -> None:
     with pytest.raises(SignatureError) as caught:
-        bundle.sign(archive.write({**FILES, ".manifest": roots}), keys("RS256").private, KEYID)
-    assert caught.value.reason == "roots-everything"
+        bundle.sign(archive.write({**FILES, name: content}), keys("RS256").private, KEYID)
+    assert caught.value.reason == reason
 
 
 def test_a_locked_key_is_opened_with_its_passphrase() -> None:

@@ -126,6 +126,12 @@ def test_a_tail_in_other_blocks_is_refused() -> None:
     assert refusal(twin) == Reason.SEAL_BROKEN
 
 
+def test_signatures_in_other_words_are_refused_though_the_head_is_the_same() -> None:
+    files = inside()
+    document = files.pop(SIGNATURES)
+    assert refusal(envelope.seal(files, lambda head: document + b"\n")) == Reason.SEAL_BROKEN
+
+
 edits = st.lists(
     st.tuples(st.integers(0, 1 << 16), st.integers(0, 40), st.binary(max_size=40)),
     min_size=1,
