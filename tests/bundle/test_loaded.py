@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from policylib import archive, bundle, oci, rules
-from policylib.bundle import artifact, loaded
+from policylib.bundle import artifact, loaded, unpacked
 from policylib.bundle.loaded import Loaded
 from policylib.engine.interface import DECISION, Value
 from policylib.errors import BundleError, PolicylibError
@@ -235,7 +235,7 @@ def test_a_hostile_archive_is_an_error(
 
 
 def test_what_unpacks_to_too_much_is_an_error(tmp_path: Path) -> None:
-    bomb = gzip.compress(bytes(loaded.unpacked.LARGEST + (64 << 20)))
+    bomb = gzip.compress(bytes(unpacked.LARGEST + (64 << 20)))
     (tmp_path / "b").write_bytes(bomb)
     with pytest.raises(BundleError):
         loaded.load(str(tmp_path / "b"))

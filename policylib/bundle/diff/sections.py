@@ -24,7 +24,7 @@ SIGNS: Final = {"added": "+", "removed": "-", "changed": "~"}
 
 _FEW = 5
 """Documents that are shown of a rule unless all are asked for."""
-_LONGEST = 120
+_LONGEST = 240
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _VERDICTS: Final[Mapping[Turned, tuple[str, str]]] = {
     "denied": ("+", "denied after, not before"),
