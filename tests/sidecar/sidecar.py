@@ -165,5 +165,7 @@ def started(config: Path, *arguments: str, ready_timeout: bool = False) -> Itera
         if ready_timeout or not one.startswith("--ready-timeout")
     ]
     whole: list[str | Path] = [tools.path("opa"), *command, *arguments]
-    with running(whole, config.with_suffix(f".{port}.log")) as server:
+    log = config.with_suffix(f".{port}.log")
+    # OPA leaves folders behind in which it kept artifacts.
+    with running(whole, log, {"TMPDIR": str(config.parent)}) as server:
         yield Opa(port, server)
