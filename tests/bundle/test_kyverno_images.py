@@ -82,7 +82,7 @@ def test_to_kyverno_an_attestation_is_a_signature(
     """Why the policies ask for the attestation that cosign writes as a signature, and no other."""
     [path] = [one for one in policies if one.name == "provenance.signed.yaml"]
     document = yaml.safe_load(path.read_text())
-    usual = "images.workload.all(i, verifyImageSignatures(i, [attestors.signers]) > 0)"
+    usual = "images.containers.all(i, verifyImageSignatures(i, [attestors.signers]) > 0)"
     document["spec"]["validations"][0]["expression"] = usual
     (tmp_path / "p.yaml").write_text(yaml.safe_dump(document))
     documents = [pod(name, images.references[name]) for name in ("nothing", SBOM_ALONE)]
@@ -106,7 +106,8 @@ def test_every_image_of_a_workload_counts(
         pod("two", good, good),
         pod("tag-and-digest", f"{tag}{good[good.index('@') :]}"),
         pod("good-and-bad", good, bad),
-        pod("init", good, initContainers=[{"name": "i", "image": bad}]),
+        # Several, since Kyverno would hang over one in two of them if it saw an image twice.
+        *(pod(f"init-{n}", good, initContainers=[{"name": "i", "image": bad}]) for n in range(6)),
         pod("ephemeral", good, ephemeralContainers=[{"name": "i", "image": bad}]),
         pod("volume", good, volumes=volume),
         pod("tag", tag),
@@ -124,23 +125,51 @@ def test_every_image_of_a_workload_counts(
     }
 
 
+def excepted(
+    policies: list[Path], folder: Path, target: dict[str, str], documents: list[dict[str, Any]]
+) -> set[str]:
+    """What an exception to `provenance.signed` lets through of Pods in the namespace shop."""
+    given = exception(rule="provenance.signed", target=target)
+    made = kyverno.files(load(families={"provenance": SETTINGS}, exceptions=(given,)))
+    [written] = [text for name, text in made.files.items() if name.startswith("exceptions")]
+    (folder / "e.yaml").write_bytes(written)
+    for one in documents:
+        one["metadata"]["namespace"] = "shop"
+    resources = kyverno_cli.stream(folder / "r.yaml", documents)
+    exempt = ("--registry", "--exception", folder / "e.yaml")
+    found = kyverno_cli.verdicts(policies, resources, *exempt)
+    through = {key for key, verdict in found.items() if verdict not in kyverno_cli.DENIALS}
+    assert {rule for rule, _ in through} == {"policylib-provenance-signed"}
+    return {name for _, name in through}
+
+
 def test_an_exception_lets_one_workload_through(
     images: Images, policies: list[Path], tmp_path: Path
 ) -> None:
-    target = {"kind": "Pod", "namespace": "shop", "name": "a"}
-    given = exception(rule="provenance.signed", target=target)
-    content = kyverno.files(load(families={"provenance": SETTINGS}, exceptions=(given,))).files
-    [written] = [text for name, text in content.items() if name.startswith("exceptions")]
-    (tmp_path / "e.yaml").write_bytes(written)
     bad = images.references["nothing"]
-    documents = [pod("a", bad), pod("b", bad)]
-    for one in documents:
-        one["metadata"]["namespace"] = "shop"
-    resources = kyverno_cli.stream(tmp_path / "r.yaml", documents)
-    exempt = ("--registry", "--exception", tmp_path / "e.yaml")
-    found = kyverno_cli.verdicts(policies, resources, *exempt)
-    skipped = {key for key, verdict in found.items() if verdict not in kyverno_cli.DENIALS}
-    assert skipped == {("policylib-provenance-signed", "a")}
+    target = {"kind": "Pod", "namespace": "shop", "name": "a"}
+    assert excepted(policies, tmp_path, target, [pod("a", bad), pod("b", bad)]) == {"a"}
+
+
+@pytest.mark.parametrize("by", ["digest", "name"])
+def test_an_exception_lets_an_image_through_that_runs_alone(
+    images: Images, policies: list[Path], tmp_path: Path, by: str
+) -> None:
+    bad, other = (images.references[name] for name in ("nothing", "signed-by-another"))
+    digest = bad.partition("@")[2]
+    target = {"image": digest} if by == "digest" else {"image": bad, "namespace": "shop"}
+    documents = [
+        pod("alone", bad),
+        pod("twice", bad, bad),
+        pod("tagged", bad.replace("@", ":1@")),
+        pod("with-another", bad, other),
+        pod("another", other),
+        pod("volume", bad, volumes=[{"name": "v", "image": {"reference": other}}]),
+        pod("missing", bad, ""),
+        pod("feigned", f"{other.partition('@')[0]}@{digest}0"),
+    ]
+    through = {"alone", "twice", *(["tagged"] if by == "digest" else [])}
+    assert excepted(policies, tmp_path, target, documents) == through
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +222,7 @@ def test_that_would_tell_what_is_not_sound(
     if broken == "keyless":
         document["spec"]["attestors"][0]["cosign"]["keyless"]["identities"] = "x"
     else:
-        document["spec"]["validations"][0]["expression"] = "images.workload.all(i, nothing(i))"
+        document["spec"]["validations"][0]["expression"] = "images.containers.all(i, nothing(i))"
     (tmp_path / "p.yaml").write_text(yaml.safe_dump(document))
     resources = kyverno_cli.stream(tmp_path / "r.yaml", [pod("tag", "ghcr.io/org/app:1")])
     done = kyverno_cli.run([tmp_path / "p.yaml"], resources, "--registry")
@@ -242,7 +271,7 @@ def test_nobody_is_never_anybody(rule: str) -> None:
         document = yaml.safe_load(made.files[f"policies/provenance.{name}{suffix}.yaml"])
         assert document["spec"]["attestors"] == []
         [validation] = document["spec"]["validations"]
-        assert validation["expression"] == "images.workload.all(i,\n  false)\n"
+        assert validation["expression"] == "images.containers.all(i,\n  false)\n"
 
 
 def test_nobody_lets_nothing_through(images: Images, tmp_path: Path) -> None:

@@ -149,9 +149,8 @@ def _exceptions(
         if one.rule != rule.id:
             continue
         entry = one.data()
-        if said := list(notes.of_exception(one, is_active=entry in active)):
-            told += said
-        else:
+        told += notes.of_exception(one, is_active=entry in active)
+        if entry in active and not exceptions.obstacle(entry):
             name = f"exceptions/{rule.id}-{exceptions.digest(entry)}.yaml"
             found[name] = _yaml(exceptions.document(entry, namespace))
     return found, told

@@ -92,12 +92,14 @@ def _stricter(rule: str, trusted: provenance.Trust) -> Iterator[str]:
 
 
 def of_exception(entry: PolicyException, *, is_active: bool) -> Iterator[Note]:
-    """What becomes of an exception that is not written."""
+    """What becomes of an exception that is not written, or not for all that it covers."""
     about = f"the exception to {entry.rule} for {entry.target}"
     if not is_active:
         yield Note(about, "expired", f"it ended with {entry.expires}, and is not written")
     elif why := exceptions.obstacle(entry.data()):
         yield Note(about, "stricter", f"{why}, and it is not written")
+    elif why := exceptions.limit(entry.data()):
+        yield Note(about, "stricter", why)
 
 
 def text(notes: Iterable[Note]) -> str:
