@@ -106,7 +106,7 @@ def test_every_image_of_a_workload_counts(
         pod("two", good, good),
         pod("tag-and-digest", f"{tag}{good[good.index('@') :]}"),
         pod("good-and-bad", good, bad),
-        # Several, since Kyverno would hang over one in two of them if it saw an image twice.
+        # Several, since Kyverno would hang over some of them if it saw an image twice.
         *(pod(f"init-{n}", good, initContainers=[{"name": "i", "image": bad}]) for n in range(6)),
         pod("ephemeral", good, ephemeralContainers=[{"name": "i", "image": bad}]),
         pod("volume", good, volumes=volume),
