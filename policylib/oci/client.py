@@ -46,7 +46,7 @@ class Client:
         guard = _Guard(reference, until)
         self._oras.session.mount("https://", guard)
         self._oras.session.mount("http://", guard)
-        self._oras.auth = _Auth()
+        self._oras.auth = _Auth(reference)
         self._oras.auth.session = self._oras.session
         self._oras.auth.prefix = self._oras.prefix
         self._oras.auth._tls_verify = True  # noqa: SLF001 - as oras' own factory does
@@ -137,7 +137,14 @@ def _reason(response: Response) -> str:
 
 
 class _Auth(TokenAuth):  # type: ignore[misc]
-    """Credentials as a registry asks for them: for a token of the scope it names, or themselves."""
+    """Credentials as a registry asks for them: for a token of the scope it names, or themselves.
+
+    Where a registry leads to another, that one may ask as it likes.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        super().__init__()
+        self._place = _place(_root(reference))
 
     def authenticate_request(
         self,
@@ -147,7 +154,8 @@ class _Auth(TokenAuth):  # type: ignore[misc]
     ) -> tuple[dict[str, str], bool]:
         """Add what the answer demands, if it can be had; the next answer then says it all."""
         original.close()  # what else it says is of no use
-        demand = original.headers.get("Www-Authenticate", "")
+        asks = _place(urlsplit(original.url)) == self._place
+        demand = original.headers.get("Www-Authenticate", "") if asks else ""
         if demand.lower().startswith("basic"):
             known = getattr(self, "_basic_auth", None)
             return {**headers, **({"Authorization": f"Basic {known}"} if known else {})}, True
@@ -167,8 +175,7 @@ class _Guard(HTTPAdapter):
     def __init__(self, reference: Reference, until: float) -> None:
         super().__init__()
         self._reference, self._until = reference, until
-        scheme = "http" if reference.is_loopback else "https"
-        self._base = urlsplit(f"{scheme}://{reference.registry}")
+        self._place = _place(_root(reference))
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:  # noqa: ANN401
         url, where = urlsplit(request.url or ""), str(self._reference)
@@ -176,7 +183,7 @@ class _Guard(HTTPAdapter):
             raise BundleError(
                 f"the registry leads to {url.hostname} without encryption", where=where
             )
-        if request.method not in _READING and _place(url) != _place(self._base):
+        if request.method not in _READING and _place(url) != self._place:
             raise BundleError(f"the registry leads to {url.hostname} to store it", where=where)
         if time.monotonic() > self._until:
             raise BundleError("the registry takes too long", where=where)
@@ -211,6 +218,10 @@ class _Bounded:
         if self._left < 0:
             self._raw.close()
             raise BundleError("the registry answers without an end", where=self._where)
+
+
+def _root(reference: Reference) -> SplitResult:
+    return urlsplit(f"{'http' if reference.is_loopback else 'https'}://{reference.registry}")
 
 
 def _place(url: SplitResult) -> tuple[str | None, int]:

@@ -158,6 +158,7 @@ def test_a_folder_of_somebody_elses_is_not_replaced(host: str, built: Path, tmp_
     ("files", "complaint"),
     [
         ({"a": b"", "a/b": b""}, "cannot write the bundle"),
+        ({"a.rego": b"", "../b.rego": b""}, "is no path below its root"),
         ({MARKER: b"{}"}, f"holds a {MARKER} of its own"),
         ({"a/" + "x" * 300: b""}, "cannot write the bundle"),
     ],

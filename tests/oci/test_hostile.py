@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,12 @@ LIES: dict[str, tuple[Lie, str]] = {
         demanding(Answer(), "http://192.0.2.1"),
         r"leads to 192\.0\.2\.1 without encryption",
     ),
+    "the tag names something huge": (
+        lambda held, method, path: (
+            Answer(200, bytes((4 << 20) + 1)) if path == TAG and method != "PUT" else None
+        ),
+        "has more than",
+    ),
     "it demands what makes no sense": (
         on("HEAD", "", Answer(401, headers={"Www-Authenticate": "Bearer " + "x" * 5000})),
         "wants to know|nonsense|does not answer",
@@ -187,6 +195,27 @@ def test_the_place_for_the_upload_may_be_written_in_many_ways(written: str) -> N
         place = f"oci://{fake.host.replace('127.0.0.1', 'LOCALHOST')}/a/b:v1"
         oci.push(place, ARTIFACT)
         assert oci.pull(place).files == {"main.rego": b"package main\n"}
+
+
+def test_where_it_leads_to_nobody_is_told_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The registry keeps its layers elsewhere, and there somebody asks for credentials."""
+
+    def elsewhere(held: Registry, method: str, path: str) -> Answer | None:
+        return demanding(Answer(200, b'{"token": "t"}'))(held, method, path)
+
+    with Registry(elsewhere) as other, Registry() as fake:
+        secret = {"auth": base64.b64encode(b"user:secret").decode()}
+        auths = {"auths": {fake.host: secret}}
+        (tmp_path / "config.json").write_text(json.dumps(auths))
+        oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
+        there = Answer(307, headers={"Location": f"http://{other.host}/layer"})
+        fake.lie = on("GET", "/blobs/", there)
+        with pytest.raises(BundleError, match="wants to know who asks"):
+            oci.pull(f"oci://{fake.host}/a/b:v1")
+        assert other.asked == ["GET /layer", "GET /layer"]
+        assert other.credentials == []
 
 
 def test_another_port_is_another_place() -> None:
