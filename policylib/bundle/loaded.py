@@ -39,12 +39,14 @@ default facts := {{}}
 
 facts := data.facts
 """
+_COMPILED = "compiled policy cannot be compared"
+_YAML = "data as YAML means different things to its readers: write data.json"
 _UNREAD = {
     "patch.json": "it is a delta: only whole bundles can be compared",
-    "data.yaml": "data as YAML means different things to its readers: write data.json",
-    "data.yml": "data as YAML means different things to its readers: write data.json",
-    "plan.json": "compiled policy cannot be compared",
-    "policy.wasm": "compiled policy cannot be compared",
+    "data.yaml": _YAML,
+    "data.yml": _YAML,
+    "plan.json": _COMPILED,
+    "plan.pb": _COMPILED,
 }
 
 
@@ -172,7 +174,8 @@ def _loaded(name: str, files: Mapping[str, bytes]) -> Loaded:
     if files.keys() == {opa.ARCHIVE}:
         return _loaded(name, unpacked.of_archive(files[opa.ARCHIVE], name))
     for path in files:
-        if why := _UNREAD.get(PurePosixPath(path).name):
+        usual = _COMPILED if path.endswith(".wasm") else ""
+        if why := _UNREAD.get(PurePosixPath(path).name, usual):
             raise BundleError(why, where=f"{name}: {path}")
     modules = {
         path: _text(name, path, content)

@@ -5,7 +5,7 @@ options say so. The folder is replaced whole or not at all; one with foreign fil
 
 For example:
   $ rc bundle build bundles/platform.yaml --output build/platform
-  $ rc bundle build bundles/opa.yaml -o build/opa --number "$(git rev-list --count HEAD)"
+  $ rc bundle build bundles/opa.yaml -o build/opa --number 42
   $ rc bundle build --target opa --output build/opa
   $ rc bundle build --target conftest --output policy --settings policylib.yaml
   $ rc bundle build --target gatekeeper --output manifests/policy --env prod

@@ -162,6 +162,7 @@ REFUSED: dict[str, tuple[Callable[[_Files], _Files], str]] = {
     "a delta": (changed("patch.json", b"{}"), "only whole bundles"),
     "data as YAML": (changed("settings/data.yaml", b"a: 1"), "write data.json"),
     "Wasm": (changed("policy.wasm", b"\0asm"), "compiled policy"),
+    "Wasm by another name": (changed("a/b.wasm", b"\0asm"), "compiled policy"),
     "data that are not JSON": (changed("settings/data.json", b"{"), "this is no JSON"),
     "data twice": (changed("data.json", b'{"settings": {"digest": 1}}'), "says again"),
     "a key twice": (changed("settings/data.json", b'{"a": 1, "a": 2}'), "this is no JSON"),

@@ -8,7 +8,7 @@ from policylib.bundle.diff.model import Difference
 from policylib.bundle.diff.sections import Section, sections, side, summary
 from policylib.report.markup import code
 
-ROWS = 40
+ROWS = 20
 """Lines of a section; a comment has a limit of some tens of thousands of characters."""
 
 
