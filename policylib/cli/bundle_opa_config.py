@@ -6,7 +6,7 @@ its decisions without what was asked, since a secret may stand in it.
 For example:
   $ rc bundle opa-config --url https://bundles.example/policy.tar.gz --key signer.pub --keyid k1
   $ rc bundle opa-config --url oci://ghcr.io/example/policy:prod --key signer.pub --keyid k1
-  $ rc bundle opa-config … --persist /var/lib/opa --decision-logs https://logs.example/opa
+  $ rc bundle opa-config --url https://h.example/b --key k.pub --keyid k1 --persist /var/lib/opa
 """
 
 from __future__ import annotations
