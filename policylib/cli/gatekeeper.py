@@ -110,11 +110,18 @@ def _around(names: argparse.Namespace) -> Cluster:
 
 
 def _steps(output: Path, files: set[str]) -> Iterator[str]:
-    """The commands that apply what was written; a constraint's kind comes from its template."""
+    """The commands that apply what was written.
+
+    A constraint's kind comes from its template. Gatekeeper's installation has a webhook of the same
+    name, with gaps that this one has to take away.
+    """
     from policylib.bundle.gatekeeper import STEPS
 
     for step in STEPS:
         if any(name == step or name.startswith(f"{step}/") for name in files):
-            yield shlex.join(["kubectl", "apply", "-f", str(output / step)])
+            forced = ["--force-conflicts"] if step == "webhook.yaml" else []
+            yield shlex.join(
+                ["kubectl", "apply", "--server-side", *forced, "-f", str(output / step)]
+            )
             if step == "templates":
                 yield _ESTABLISHED

@@ -41,7 +41,7 @@ def settle(
 ) -> None:
     tally = agreement.compare(api, registry, GROUPS[name], mark)
     record("parity", f"{name}: " + "\n".join(tally.lines()))
-    assert tally.wrong == []
+    assert tally.wrong == [], "\n".join(tally.wrong)
     assert tally.compared.total() >= FLOORS.get(name, 1)
 
 

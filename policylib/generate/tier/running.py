@@ -106,7 +106,7 @@ def copies(choices: Choices, settings: Settings, wanted: Demands, service: str) 
         least = wanted.replicas
         put_copies(found, choices.one_of((least, least + 1, least * 10)))
     if kind in REPLICATED and service in registered(settings, wanted.tier, autoscaled=True):
-        put_copies(found, choices.one_of((None, wanted.replicas)))
+        put_copies(found, choices.one_of((None, 1, wanted.replicas)))
     return found
 
 
@@ -128,7 +128,7 @@ def _orphaned(spoiled: owners.Spoiled) -> Make:
         kind = choices.one_of(kinds)
         found = workload(choices, settings, service, (kind,))
         if kind != "Pod":
-            put_copies(found, choices.one_of((max(0, wanted.replicas - 1), 0)))
+            put_copies(found, choices.one_of(_too_few(settings, wanted, service, found["kind"])))
         found["metadata"]["ownerReferences"] = spoiled(choices, kind)
         return found
 
@@ -214,19 +214,26 @@ def _counted(*numbers: object) -> Make:
 
 def fewer(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     """A workload with fewer copies than demanded, where any are."""
-    less = sorted({wanted.replicas - 1, 0, 1} - {-1}, reverse=True)
     kinds = (*COUNTED, "Pod") if wanted.replicas > 1 else COUNTED
     found = workload(choices, settings, service, kinds)
     if found["kind"] != "Pod":
-        put_copies(found, choices.one_of([n for n in less if n < wanted.replicas] or [0]))
+        put_copies(found, choices.one_of(_too_few(settings, wanted, service, found["kind"])))
     return found
+
+
+def _too_few(settings: Settings, wanted: Demands, service: str, kind: str) -> list[int]:
+    """Numbers of copies that are less than demanded: one may be the API server's own doing."""
+    scaled = service in registered(settings, wanted.tier, autoscaled=True)
+    less = sorted({wanted.replicas - 1, 0, 1} - {-1}, reverse=True)
+    spared = {1} if scaled and kind in REPLICATED else set()
+    return [n for n in less if n < wanted.replicas and n not in spared] or [0]
 
 
 def _autoscaled(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     """Too few copies, said of a service for which an autoscaler is promised, if there is one."""
     scaled = registered(settings, wanted.tier, autoscaled=True)
     found = workload(choices, settings, choices.one_of(scaled or [service]), REPLICATED)
-    put_copies(found, choices.one_of((max(0, wanted.replicas - 1), 0)))
+    put_copies(found, choices.one_of([n for n in (wanted.replicas - 1, 0) if n != 1 and n >= 0]))
     return found
 
 

@@ -162,7 +162,10 @@ def _promise(choices: Choices, settings: Settings, at: At, wanted: Demands) -> D
 
 
 def _run(choices: Choices, settings: Settings, service: str, number: int) -> Doc:
-    found = running.workload(choices, settings, service, running.COUNTED)
+    scaled = any(service in running.registered(settings, t, autoscaled=True) for t in TIERS)
+    # One may be what the API server puts in where the number is left to an autoscaler.
+    kinds = running.KNATIVE if scaled and number == 1 else running.COUNTED
+    found = running.workload(choices, settings, service, kinds)
     running.put_copies(found, number)
     return found
 

@@ -296,5 +296,9 @@ def _workload(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Itera
         least = int(text) if isinstance(text, str) and text.isdigit() else text
         if least is not None or demands["replicas"] > 1:
             yield from _copies(demands, least)
-    elif kind == "Pod" or "replicas" in document["spec"] or entry.get("autoscaled") is not True:
-        yield from _copies(demands, document["spec"].get("replicas", 1))
+        return
+    # The API server puts in one where the number is left to an autoscaler.
+    given = document["spec"].get("replicas", 1)
+    is_open = kind != "Pod" and type(given) is int and given == 1
+    if not (is_open and entry.get("autoscaled") is True):
+        yield from _copies(demands, given)

@@ -64,11 +64,17 @@ places := {
 
 given := read.dig(document, place, null)
 
-# Whether the number is left out, for an autoscaler to find.
+# Whether the number may be left out, for an autoscaler to find: then the API server puts in one,
+# before it asks anybody.
 default is_left_open := false
 
 is_left_open if {
 	is_null(given)
+	is_in(replicated, group, kind)
+}
+
+is_left_open if {
+	given == 1
 	is_in(replicated, group, kind)
 }
 

@@ -22,6 +22,8 @@ test_kinds_that_say_how_many if {
 			copies.is_left_open with input as kinded(pair[0], pair[1], spec)
 			copies.running == 1 with input as kinded(pair[0], pair[1], spec)
 		}
+		copies.is_left_open with input as kinded(pair[0], pair[1], {"replicas": 1})
+		copies.running == 1 with input as kinded(pair[0], pair[1], {"replicas": 1})
 		copies.running == 3 with input as kinded(pair[0], pair[1], {"replicas": 3})
 		copies.is_left_open == false with input as kinded(pair[0], pair[1], {"replicas": 3})
 		copies.place == ["spec", "replicas"] with input as kinded(pair[0], pair[1], {})
@@ -44,6 +46,7 @@ test_an_autoscaler if {
 		copies.running == 1 with input as kinded(version, "HorizontalPodAutoscaler", {"replicas": 7})
 		copies.running == 1 with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": null})
 		copies.is_left_open == false with input as kinded(version, "HorizontalPodAutoscaler", {})
+		copies.is_left_open == false with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": 1})
 		copies.running == 2 with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": 2, "replicas": 7})
 		copies.running == -1 with input as kinded(version, "HorizontalPodAutoscaler", {"minReplicas": "2"})
 		copies.place == ["spec", "minReplicas"] with input as kinded(version, "HorizontalPodAutoscaler", {})

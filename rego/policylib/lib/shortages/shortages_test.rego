@@ -35,7 +35,9 @@ test_no_number_is_one_copy if {
 
 test_what_an_autoscaler_finds if {
 	shortages.faults == set() with input as deployment("scaled", {}) with data.settings as known
-	shortages.faults == has(1, 3) with input as deployment("scaled", {"replicas": 1}) with data.settings as known
+	shortages.faults == set() with input as deployment("scaled", {"replicas": 1}) with data.settings as known
+	shortages.faults == has(2, 3) with input as deployment("scaled", {"replicas": 2}) with data.settings as known
+	shortages.faults == has(0, 3) with input as deployment("scaled", {"replicas": 0}) with data.settings as known
 	shortages.faults == has(1, 3) with input as deployment("odd", {}) with data.settings as known
 	autoscaler := {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"labels": {label: "scaled"}}, "spec": {}}
 	shortages.faults == {{"at": ["spec", "minReplicas"], "why": "has 1 of the 3 copies that its tier demands"}}
