@@ -83,7 +83,8 @@ def summary(found: Difference) -> str:
 
 def side(one: Side) -> str:
     """What a bundle was called, and its revision."""
-    return f"{one.name} ({one.revision or 'no revision'}, {count(one.rules, 'rule')})"
+    revision = _cut(one.revision) or "no revision"
+    return f"{one.name} ({revision}, {count(one.rules, 'rule')})"
 
 
 def _rule(change: RuleChange) -> str:

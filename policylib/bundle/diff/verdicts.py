@@ -13,9 +13,9 @@ from policylib.engine.interface import DECISION, Answer, Failure
 from policylib.errors import BundleError
 from policylib.models import Enforcement
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 8
 """Documents that are asked about together: few, so that rules which never end are soon noticed."""
-MOST_FAILURES: Final = 20
+MOST_FAILURES: Final = 7
 """Documents that a bundle may give no verdict about before nothing more is asked of it."""
 
 Progress = Callable[[int, int], None]
