@@ -87,7 +87,7 @@ def test_a_bundle_is_the_same_for_every_target_and_number(tmp_path: Path, target
     assert found.same
     assert found.exit_code == 0
     assert (found.before.revision[:2], found.after.revision[:2]) == ("1+", "2+")
-    assert summary(found) == "The same: 3 documents judged, with the same verdicts"
+    assert summary(found) == "The same (3 documents judged)"
 
 
 def test_a_setting_changes_verdicts() -> None:
@@ -224,6 +224,7 @@ def test_a_document_without_a_verdict_is_an_error_and_hides_no_other() -> None:
     both = compared(broken, broken)
     assert [(e.file, e.side) for e in both.errors] == [("sha512.yaml", "both")]
     assert both.exit_code == 2
+    assert summary(both) == "The same as far as they were judged (3 documents judged, 1 problem)"
 
 
 FAILS = """

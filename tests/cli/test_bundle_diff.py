@@ -55,7 +55,7 @@ def test_what_differs_is_told_for_people(folder: Path) -> None:
 def test_the_same_is_the_same(folder: Path) -> None:
     done = rc("bundle", "diff", "built", "before.yaml", *OWN, cwd=folder)
     assert (done.code, done.err) == (0, "")
-    assert done.out.endswith("\nThe same: 2 documents judged, with the same verdicts\n")
+    assert done.out.endswith("\nThe same (2 documents judged)\n")
 
 
 def test_programs_and_pull_requests_read_it_too(folder: Path) -> None:

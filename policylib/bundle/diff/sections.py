@@ -67,8 +67,10 @@ def sections(found: Difference, *, full: bool) -> Iterator[Section]:
 def summary(found: Difference) -> str:
     """How much differs, in a sentence."""
     judged = f"{count(found.documents, 'document')} judged"
+    if found.errors:
+        judged += f", {count(len(found.errors), 'problem')}"
     if found.same:
-        return f"The same: {judged}, with the same verdicts"
+        return f"The same{' as far as they were judged' if found.errors else ''} ({judged})"
     parts = {
         "rule": len(found.rules),
         "other module": len(found.modules),
