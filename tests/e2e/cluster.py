@@ -56,22 +56,18 @@ class Cluster:
         """One request. Every thread keeps a connection of its own."""
         text = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-        connection: http.client.HTTPSConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = http.client.HTTPSConnection(
-                "localhost", self.port, timeout=60, context=self._trust
-            )
-            self._local.connection = connection
-            self._connections.append(connection)
-        try:
-            connection.request(method, path, text, headers)
-            response = connection.getresponse()
-            content = response.read()
-        except (http.client.HTTPException, OSError):
-            connection.close()
-            raise
-        warned = tuple(response.headers.get_all("Warning") or ())
-        return Answer(response.status, _json(content), warned)
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            try:
+                return _asked(connection, method, path, text, headers)
+            except (http.client.RemoteDisconnected, ConnectionError):
+                pass  # the server closes what is idle
+        connection = http.client.HTTPSConnection(
+            "localhost", self.port, timeout=60, context=self._trust
+        )
+        self._local.connection = connection
+        self._connections.append(connection)
+        return _asked(connection, method, path, text, headers)
 
     def close(self) -> None:
         """Close every connection."""
@@ -106,6 +102,24 @@ class Cluster:
     def apply_documents(self, *documents: Mapping[str, Json]) -> str:
         """The same with objects that a program holds."""
         return self.apply("-f", "-", given="\n---\n".join(json.dumps(one) for one in documents))
+
+
+def _asked(
+    connection: http.client.HTTPSConnection,
+    method: str,
+    path: str,
+    text: bytes | None,
+    headers: Mapping[str, str],
+) -> Answer:
+    try:
+        connection.request(method, path, text, dict(headers))
+        response = connection.getresponse()
+        content = response.read()
+    except (http.client.HTTPException, OSError):
+        connection.close()
+        raise
+    warned = tuple(response.headers.get_all("Warning") or ())
+    return Answer(response.status, _json(content), warned)
 
 
 def _json(content: bytes) -> Json:

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e import agreement, cluster
 from tests.e2e.agreement import GROUPS, Registry
 from tests.e2e.cluster import Cluster
-from tests.e2e.gatekeeper import Gatekeeper
+from tests.e2e.gatekeeper import Gatekeeper, forget_webhooks
 from tests.e2e.opa import Opa
 
 
@@ -37,7 +37,7 @@ def gatekeeper(installed: Gatekeeper, request: pytest.FixtureRequest) -> Iterato
         try:
             yield installed
         finally:
-            forget_webhooks(installed.cluster)
+            installed.forget()
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +64,3 @@ def registry(api: Cluster) -> Registry:
     for name in sorted({agreement.namespace(part) for part in parts}):
         api.ask("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
     return found
-
-
-def forget_webhooks(api: Cluster) -> None:
-    """Nothing is asked of anybody any more."""
-    path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
-    assert api.ask("DELETE", path).status == 200

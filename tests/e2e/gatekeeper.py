@@ -15,6 +15,7 @@ import yaml
 from tests import tools
 from tests.e2e.cluster import Cluster
 from tests.e2e.processes import Server, answers, free_ports, running, wait_until
+from tests.e2e.samples import pod
 
 NAMESPACE = "gatekeeper-system"
 POD = "gatekeeper-0"
@@ -32,7 +33,7 @@ class Gatekeeper:
         self.cluster = cluster
         self.port, self._health, self._metrics = free_ports(3)
         self._starts = 0
-        self._templated = False
+        self._applied: dict[str, str] = {}
 
     @property
     def arguments(self) -> list[str]:
@@ -45,7 +46,7 @@ class Gatekeeper:
         folder = self.cluster.folder
         self._starts += 1
         (folder / "audit").mkdir(exist_ok=True)
-        command = [
+        command: list[str | Path] = [
             tools.path("gatekeeper"),
             f"--port={self.port}",
             "--host=127.0.0.1",
@@ -86,29 +87,6 @@ class Gatekeeper:
         finally:
             connection.close()
 
-    def enforce(self, folder: Path) -> None:
-        """Apply what `rc gatekeeper` wrote, in its order, and wait until it takes hold.
-
-        The templates are the same whatever the settings say, and stay. A constraint of before that
-        is not among these goes away.
-        """
-        cluster = self.cluster
-        if not self._templated:
-            cluster.apply("-f", str(folder / "templates"))
-            wait_until(
-                lambda: _are_enforced(_items(cluster, _TEMPLATES), created=True), "templates"
-            )
-            self._templated = True
-        written = sorted((folder / "constraints").glob("*.yaml"))
-        wanted = [yaml.safe_load(path.read_text()) for path in written]
-        remove(cluster, {(one["kind"], one["metadata"]["name"]) for one in wanted})
-        if written:
-            cluster.apply("-f", str(folder / "constraints"))
-        wait_until(lambda: in_force(cluster), "constraints")
-        for step in ("expansion", "webhook.yaml"):
-            if (folder / step).exists():
-                cluster.apply("-f", str(folder / step))
-
     def install(self) -> None:
         """The manager's own resources, and the Pod that it takes itself for."""
         deployed = yaml.safe_load_all((_source() / "deploy" / "gatekeeper.yaml").read_text())
@@ -118,15 +96,43 @@ class Gatekeeper:
                 one["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] = "privileged"
         text = yaml.safe_dump_all(wanted)
         self.cluster.apply("--server-side", "-f", "-", given=text)
-        pod = {"containers": [{"name": "manager", "image": "gatekeeper"}]}
-        self.cluster.apply_documents(
-            {
-                "apiVersion": "v1",
-                "kind": "Pod",
-                "metadata": {"name": POD, "namespace": NAMESPACE},
-                "spec": pod,
-            }
-        )
+        self.cluster.apply_documents(pod("gatekeeper", POD, NAMESPACE))
+
+    def enforce(self, folder: Path) -> None:
+        """Apply what `rc gatekeeper` wrote, in its order, and wait until it takes hold.
+
+        The templates are the same whatever the settings say, and stay. A constraint of before that
+        is not among these goes away.
+        """
+        cluster = self.cluster
+        self._apply(folder / "templates")
+        wait_until(lambda: _are_enforced(_items(cluster, _TEMPLATES), created=True), "templates")
+        written = sorted((folder / "constraints").glob("*.yaml"))
+        wanted = [yaml.safe_load(path.read_text()) for path in written]
+        remove(cluster, {(one["kind"], one["metadata"]["name"]) for one in wanted})
+        self._apply(folder / "constraints", always=True)
+        wait_until(lambda: in_force(cluster), "constraints")
+        for step in ("expansion", "webhook.yaml"):
+            self._apply(folder / step)
+
+    def _apply(self, place: Path, *, always: bool = False) -> None:
+        """Apply a file or a folder, if there is one; what was applied last need not be again."""
+        paths = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+        text = "---\n".join(path.read_text() for path in paths if path.exists())
+        if text and (always or self._applied.get(place.name) != text):
+            self.cluster.apply("--server-side", "--force-conflicts", "-f", "-", given=text)
+            self._applied[place.name] = text
+
+    def forget(self) -> None:
+        """Nothing is asked of the manager any more."""
+        forget_webhooks(self.cluster)
+        self._applied.pop("webhook.yaml", None)
+
+
+def forget_webhooks(cluster: Cluster) -> None:
+    """Nothing is asked of anybody any more."""
+    path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+    assert cluster.ask("DELETE", path).status == http.HTTPStatus.OK
 
 
 def _source() -> Path:
@@ -186,10 +192,10 @@ def _are_enforced(objects: Sequence[Mapping[str, Json]], *, created: bool = Fals
     return all(
         (not created or one.get("status", {}).get("created"))
         and any(
-            pod.get("observedGeneration") == one["metadata"]["generation"]
-            and not pod.get("errors")
-            and (created or pod.get("enforced"))
-            for pod in one.get("status", {}).get("byPod") or ()
+            of.get("observedGeneration") == one["metadata"]["generation"]
+            and not of.get("errors")
+            and (created or of.get("enforced"))
+            for of in one.get("status", {}).get("byPod") or ()
         )
         for one in objects
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.e2e import conftest, samples
+from tests.e2e import samples
 from tests.e2e.gatekeeper import Gatekeeper, rc
 
 
@@ -25,4 +25,4 @@ def test_without_gatekeeper_nothing_gets_in(installed: Gatekeeper, tmp_path: Pat
             found = api.ask("GET", "/apis/apps/v1/namespaces/default/deployments/unasked")
             assert found.status == 404
     finally:
-        conftest.forget_webhooks(api)
+        installed.forget()

@@ -76,38 +76,39 @@ def denied(done: subprocess.CompletedProcess[str]) -> str:
     return done.stderr
 
 
+@pytest.fixture(scope="class")
+def prod(registered: Opa, bundles: Bundles) -> Iterator[Cluster]:
+    with registered.running(bundles.built("prod")):
+        yield registered.cluster
+
+
 class TestProd:
     """With the settings of production."""
 
-    @pytest.fixture(scope="class")
-    def api(self, registered: Opa, bundles: Bundles) -> Iterator[Cluster]:
-        with registered.running(bundles.built("prod")):
-            yield registered.cluster
-
     @pytest.mark.parametrize("make", KINDS, ids=[make.__name__ for make in KINDS])
-    def test_what_is_not_pinned_is_denied(self, api: Cluster, make: Make) -> None:
-        said = denied(tried(api, make(UNPINNED, "denied")))
+    def test_what_is_not_pinned_is_denied(self, prod: Cluster, make: Make) -> None:
+        said = denied(tried(prod, make(UNPINNED, "denied")))
         assert said.count(f"[digest.image_pinned] {DENIAL}") == 1
 
     @pytest.mark.parametrize("make", KINDS, ids=[make.__name__ for make in KINDS])
-    def test_what_is_pinned_is_admitted(self, api: Cluster, make: Make) -> None:
+    def test_what_is_pinned_is_admitted(self, prod: Cluster, make: Make) -> None:
         name = f"opa-{make.__name__.replace('_', '-')}"
-        said = api.apply_documents(make(PINNED, name))
+        said = prod.apply_documents(make(PINNED, name))
         assert "created" in said
         assert "Warning" not in said
 
-    def test_debugging_with_an_unpinned_image_is_denied(self, api: Cluster) -> None:
-        api.apply_documents(samples.pod(PINNED, "opa-debugged"))
+    def test_debugging_with_an_unpinned_image_is_denied(self, prod: Cluster) -> None:
+        prod.apply_documents(samples.pod(PINNED, "opa-debugged"))
         debug = ("debug", "opa-debugged", "--attach=false", "--container=shell")
-        assert DENIAL in denied(api.kubectl(*debug, f"--image={UNPINNED}"))
-        done = api.kubectl(*debug, f"--image={PINNED}")
+        assert DENIAL in denied(prod.kubectl(*debug, f"--image={UNPINNED}"))
+        done = prod.kubectl(*debug, f"--image={PINNED}")
         assert done.returncode == 0, done.stderr
 
-    def test_the_bundle_brings_its_settings(self, api: Cluster) -> None:
-        assert tried(api, samples.pod(SHA512, "wide"), "--dry-run=server").returncode == 0
+    def test_the_bundle_brings_its_settings(self, prod: Cluster) -> None:
+        assert tried(prod, samples.pod(SHA512, "wide"), "--dry-run=server").returncode == 0
 
-    def test_an_exempt_namespace_takes_anything(self, api: Cluster) -> None:
-        api.apply_documents(samples.pod(UNPINNED, "opa-exempt", EXEMPT))
+    def test_an_exempt_namespace_takes_anything(self, prod: Cluster) -> None:
+        prod.apply_documents(samples.pod(UNPINNED, "opa-exempt", EXEMPT))
 
 
 def test_warn_warns_and_admits(registered: Opa, bundles: Bundles) -> None:

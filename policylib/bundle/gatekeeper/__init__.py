@@ -8,7 +8,7 @@ and that no rule knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policylib.bundle import webhook, yaml
@@ -71,7 +71,7 @@ def files(
 
 
 def _around(
-    matches: list[Mapping[str, Any]], cluster: Cluster
+    matches: Sequence[Mapping[str, Any]], cluster: Cluster
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The expansion templates, and the webhook that asks about their kinds too."""
     expansions = expansion.wanted(matches, cluster.expansions)
