@@ -2,6 +2,7 @@
 
 DEFINITION is a file that says which: the target, families, settings and facts. Without one the
 options say so. The folder is replaced whole or not at all; one with foreign files in it is refused.
+For gatekeeper that is templates and constraints; `gatekeeper` writes what a cluster needs, too.
 
 For example:
   $ rc bundle build bundles/platform.yaml --output build/platform
