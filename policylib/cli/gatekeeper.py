@@ -27,7 +27,11 @@ from policylib.report.plain import count, escape
 if TYPE_CHECKING:
     from policylib.bundle.gatekeeper import Cluster
 
-_ESTABLISHED = "kubectl wait --for=jsonpath={.status.created}=true constrainttemplates --all"
+# The kinds of the constraints: made, and then served.
+_WAITS = (
+    "kubectl wait --for=jsonpath={.status.created}=true constrainttemplates --all",
+    "kubectl wait --for=condition=established crd --selector=gatekeeper.sh/constraint=yes",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,4 +128,4 @@ def _steps(output: Path, files: set[str]) -> Iterator[str]:
                 ["kubectl", "apply", "--server-side", *forced, "-f", str(output / step)]
             )
             if step == "templates":
-                yield _ESTABLISHED
+                yield from _WAITS

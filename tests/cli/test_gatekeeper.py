@@ -18,22 +18,17 @@ def test_it_says_the_order_and_what_is_exempt(tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert "Exempt, so that anything gets in there: gatekeeper-system, kube-system\n" in done.out
     steps = done.out.partition("Apply them in this order:\n")[2].splitlines()
-    places = [step.rpartition(" ")[2] for step in steps]
-    assert places == [
-        "out/templates",
-        "--all",
-        "out/constraints",
-        "out/expansion",
-        "out/webhook.yaml",
-    ]
-    assert all((tmp_path / place).exists() for place in places if place != "--all")
+    places = [step.rpartition(" ")[2] for step in steps if " apply " in step]
+    assert places == ["out/templates", "out/constraints", "out/expansion", "out/webhook.yaml"]
+    assert all((tmp_path / place).exists() for place in places)
+    assert [" wait " in step for step in steps] == [False, True, True, False, False, False]
 
 
 def test_it_says_the_same_to_programs(tmp_path: Path) -> None:
     done = rc(*WRITE, "--format", "json", "--url", "https://localhost:8443", cwd=tmp_path)
     answer = json.loads(done.out)
     assert answer["exempt_namespaces"] == []
-    assert len(answer["apply"]) == 5
+    assert len(answer["apply"]) == 6
     assert all((tmp_path / "out" / name).is_file() for name in answer["files"])
 
 
@@ -88,7 +83,7 @@ def test_the_webhook_of_an_opa_is_text_to_apply(tmp_path: Path) -> None:
 
 
 def test_a_webhook_that_is_asked_about_nothing_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "policylib.yaml").write_text("version: 1\nenforcement: {dev: {digest: \"off\"}}\n")
+    (tmp_path / "policylib.yaml").write_text('version: 1\nenforcement: {dev: {digest: "off"}}\n')
     done = rc("webhook", "--settings", "policylib.yaml", "--env", "dev", cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
     assert "no rule is asked" in done.err

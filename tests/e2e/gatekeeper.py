@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -124,8 +125,9 @@ class Gatekeeper:
             self._applied[place.name] = text
 
     def forget(self) -> None:
-        """Nothing is asked of the manager any more."""
+        """Nothing is asked of the manager any more, and it has nothing to say."""
         forget_webhooks(self.cluster)
+        remove(self.cluster)
         self._applied.pop("webhook.yaml", None)
 
 
@@ -138,13 +140,13 @@ def forget_webhooks(cluster: Cluster) -> None:
 def _source() -> Path:
     """The module that the manager is built from."""
     done = subprocess.run(
-        ["go", "list", "-m", "-f", "{{.Dir}}", "github.com/open-policy-agent/gatekeeper/v3"],
+        ["go", "mod", "download", "-json", "github.com/open-policy-agent/gatekeeper/v3"],
         cwd=tools.ROOT / "tools" / "gatekeeper",
         capture_output=True,
         text=True,
         check=True,
     )
-    return Path(done.stdout.strip())
+    return Path(json.loads(done.stdout)["Dir"])
 
 
 def rc(*arguments: str | Path) -> str:

@@ -29,6 +29,11 @@ class Server:
         self.log = log
 
     @property
+    def process_id(self) -> int:
+        """What the system knows it by."""
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
