@@ -72,7 +72,8 @@ class SignatureError(BundleError):
     Parameters
     ----------
     reason
-        A stable word for the kind of refusal (`policylib.bundle.reasons.Reason`), for programs.
+        A stable word for the kind of refusal, for programs: one of
+        `policylib.bundle.signatures.reasons.Reason`.
     """
 
     def __init__(self, what: str, *, reason: str, where: str = "", remedy: str = "") -> None:

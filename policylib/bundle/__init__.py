@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from policylib.bundle import artifact, conftest, folder, gatekeeper, opa
-from policylib.bundle.signing import sign
-from policylib.bundle.verifying import Verified, verify
+from policylib.bundle.signatures.signing import sign
+from policylib.bundle.signatures.verifying import Verified, verify
 from policylib.errors import BundleError
 from policylib.evaluate import revision
 from policylib.rules import RuleSet

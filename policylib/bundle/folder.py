@@ -10,8 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from policylib import reading
-from policylib.bundle import replacing
+from policylib import reading, replacing
 from policylib.errors import BundleError
 
 MARKER = ".policylib-bundle"

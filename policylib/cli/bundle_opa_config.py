@@ -22,8 +22,8 @@ from policylib.errors import BundleError
 from policylib.report.plain import escape
 
 if TYPE_CHECKING:
-    from policylib.bundle.keys import PublicKey
     from policylib.bundle.sidecar import Credentials, Place
+    from policylib.bundle.signatures.keys import PublicKey
 
 _CONSOLE = "console"
 _NONE = "none"
@@ -138,7 +138,7 @@ def run(names: argparse.Namespace) -> Outcome:
 
 
 def _key(names: argparse.Namespace) -> PublicKey | None:
-    from policylib.bundle import keys
+    from policylib.bundle.signatures import keys
 
     if names.unsigned and names.key:
         raise BundleError("a key and --unsigned contradict each other")

@@ -74,7 +74,8 @@ def run(names: argparse.Namespace) -> Outcome:
     """Sign the bundle, write it, and say what it is now."""
     import hashlib
 
-    from policylib.bundle import folder, signing
+    from policylib.bundle import folder
+    from policylib.bundle.signatures import signing
 
     file = signature.bundle_file(names.bundle)
     now = datetime.now(UTC)

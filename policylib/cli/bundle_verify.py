@@ -66,7 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(names: argparse.Namespace) -> Outcome:
     """Verify the bundle, and say what it is or why it is refused."""
-    from policylib.bundle import seen, verifying
+    from policylib.bundle.signatures import seen, verifying
 
     file = signature.bundle_file(names.bundle)
     bundle, key = signature.read(file), signature.read(names.key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from policylib import replacing
 from policylib.errors import PolicylibError
 from policylib.report.plain import escape
 
@@ -108,28 +109,7 @@ def _replace(file: Path, data: bytes) -> None:
         if file.exists() and not file.is_file():
             file.write_bytes(data)  # a device or a pipe cannot be replaced
             return
-        _write_beside(Path(os.path.realpath(file)), data)
+        replacing.replace(file, data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise PolicylibError(f"the output cannot be written: {reason}", where=str(file)) from error
-
-
-def _write_beside(file: Path, data: bytes) -> None:
-    import tempfile  # it takes longer to import than the rest of this module
-
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".policylib-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        temporary.chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

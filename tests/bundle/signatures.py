@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from policylib import archive, bundle
-from policylib.bundle import hashes
+from policylib.bundle.signatures import hashes
 
 KEYID = "prod-2026"
 SCOPE = "payments"

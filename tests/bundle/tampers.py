@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from policylib import archive, bundle
-from policylib.bundle import envelope
-from policylib.bundle.envelope import SIGNATURES
-from policylib.bundle.reasons import Reason
-from policylib.bundle.tokens import SEAL
+from policylib.bundle.signatures import envelope
+from policylib.bundle.signatures.envelope import SIGNATURES
+from policylib.bundle.signatures.reasons import Reason
+from policylib.bundle.signatures.tokens import SEAL
 from tests.bundle.signatures import (
     FILES,
     KEYID,

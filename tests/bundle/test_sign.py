@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from policylib import archive, bundle, rules
-from policylib.bundle import envelope
-from policylib.bundle.envelope import SIGNATURES
+from policylib.bundle.signatures import envelope
+from policylib.bundle.signatures.envelope import SIGNATURES
 from policylib.errors import BundleError, SignatureError
 from tests import tools
 from tests.bundle.signatures import FILES, KEYID, MANIFEST, SCOPE, keys, pair, signed, verify

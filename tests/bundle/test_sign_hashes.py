@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policylib.bundle import hashes
+from policylib.bundle.signatures import hashes
 from policylib.errors import SignatureError
 from tests import tools
 from tests.bundle.signatures import keys

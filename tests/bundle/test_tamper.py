@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policylib import bundle, rules
-from policylib.bundle import envelope
-from policylib.bundle.envelope import SIGNATURES
-from policylib.bundle.reasons import Reason
+from policylib.bundle.signatures import envelope
+from policylib.bundle.signatures.envelope import SIGNATURES
+from policylib.bundle.signatures.reasons import Reason
 from policylib.errors import SignatureError
 from tests.bundle.signatures import FILES, KEYID, SCOPE, keys, resigned, signed, verify
 from tests.bundle.tampers import TAMPERS, inside, manifest, put

@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policylib import archive, bundle, rules
-from policylib.bundle import envelope, seen
-from policylib.bundle.reasons import Reason
+from policylib.bundle.signatures import envelope, seen
+from policylib.bundle.signatures.reasons import Reason
 from policylib.errors import BundleError, SignatureError
 from tests import tools
 from tests.bundle.signatures import (

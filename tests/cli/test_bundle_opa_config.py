@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policylib.bundle import keys as bundle_keys
 from policylib.bundle import sidecar
+from policylib.bundle.signatures import keys as bundle_keys
 from policylib.cli import main
 from policylib.errors import BundleError
 from tests.bundle.signatures import keys

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from policylib.bundle import yaml
-from policylib.bundle.keys import PublicKey
 from policylib.bundle.sidecar import places
 from policylib.bundle.sidecar.places import Credentials, Place
+from policylib.bundle.signatures.keys import PublicKey
 from policylib.errors import BundleError
 from policylib.oci.talk import LARGEST
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 
 def replace(file: Path, content: bytes) -> None:
-    """Write a file so that it survives a crash; links to it stay links.
+    """Write a file so that it survives a crash; links to it stay links, and it keeps its mode.
 
     Raises `OSError` when it cannot be written, and leaves it as it was.
     """
+    import tempfile  # it takes longer to import than all that needs it at a start
+
     target = Path(os.path.realpath(file))
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".policylib-")
     temporary = Path(name)
@@ -20,8 +21,14 @@ def replace(file: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(target.stat().st_mode if target.exists() else 0o644)
+        temporary.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from policylib.bundle import content, envelope, hashes, keys, tokens
-from policylib.bundle.hashes import File
-from policylib.bundle.verifying import verify
+from policylib.bundle.signatures import content, envelope, hashes, keys, tokens
+from policylib.bundle.signatures.hashes import File
+from policylib.bundle.signatures.verifying import verify
 from policylib.errors import BundleError
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from policylib.bundle import hashes
-from policylib.bundle.envelope import SIGNATURES
-from policylib.bundle.hashes import Json, Number
-from policylib.bundle.keys import ALGORITHMS, PrivateKey, PublicKey
-from policylib.bundle.reasons import Reason, refused
+from policylib.bundle.signatures import hashes
+from policylib.bundle.signatures.envelope import SIGNATURES
+from policylib.bundle.signatures.hashes import Json, Number
+from policylib.bundle.signatures.keys import ALGORITHMS, PrivateKey, PublicKey
+from policylib.bundle.signatures.reasons import Reason, refused
 
 SEAL: Final = "policylib.dev/head"
 """The claim that holds the digest of a sealed archive's head."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from policylib.archive import LONGEST_NAME
-from policylib.bundle.reasons import Reason, refused
+from policylib.bundle.signatures.reasons import Reason, refused
 from policylib.errors import BundleError
 
 LARGEST: Final = 64 << 20

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from policylib.bundle.hashes import File, Json, Number
-from policylib.bundle.reasons import Reason, refused
+from policylib.bundle.signatures.hashes import File, Json, Number
+from policylib.bundle.signatures.reasons import Reason, refused
 
 MANIFEST: Final = ".manifest"
 

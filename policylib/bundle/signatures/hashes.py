@@ -15,7 +15,7 @@ from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Final, NoReturn, TypeAlias
 
-from policylib.bundle.reasons import Reason, refused
+from policylib.bundle.signatures.reasons import Reason, refused
 
 ALGORITHM: Final = "SHA-256"
 DEEPEST: Final = 200

@@ -13,10 +13,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationError
 
 from policylib import reading
-from policylib.bundle.reasons import Reason, refused
-from policylib.bundle.replacing import replace
+from policylib.bundle.signatures.reasons import Reason, refused
 from policylib.errors import BundleError
 from policylib.models import Model
+from policylib.replacing import replace
 
 FILE_NAME: Final = "bundles.json"
 PATIENCE: Final = 10.0

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from policylib.bundle import content, envelope, keys, seen, tokens
-from policylib.bundle.hashes import File
-from policylib.bundle.reasons import Reason, refused
+from policylib.bundle.signatures import content, envelope, keys, seen, tokens
+from policylib.bundle.signatures.hashes import File
+from policylib.bundle.signatures.reasons import Reason, refused
 from policylib.errors import BundleError
 from policylib.models import Model
 
