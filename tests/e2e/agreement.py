@@ -8,6 +8,7 @@ asks anybody, is counted by its reason.
 
 from __future__ import annotations
 
+import functools
 import http
 import re
 from collections import Counter
@@ -20,7 +21,7 @@ from urllib.parse import quote
 from policylib import examples
 from policylib import rules as rule_files
 from policylib.engine.regorus import RegorusEngine
-from policylib.examples import Case, Group
+from policylib.examples import Case
 from policylib.parity.peers import Breach, LibraryPeer, Outcome, Verdict
 from tests import tools
 from tests.e2e.cluster import Answer, Cluster
@@ -202,26 +203,48 @@ def send(cluster: Cluster, registry: Registry, document: Json) -> Answer | None:
     return cluster.ask("POST", path, document)
 
 
-def compare(cluster: Cluster, registry: Registry, group: Group, mark: dict[str, str]) -> Tally:
-    """Send all of a group, and compare each denial with what the engine in process says.
+@dataclass(frozen=True)
+class Expected:
+    """One object to send, and what the engine in process says of it with and without its name."""
 
-    `mark` is what stands before the messages of each rule.
-    """
+    case: Case
+    part: Json
+    document: Json
+    outcome: Outcome
+    plain: Outcome
+
+
+@functools.cache
+def expected(name: str) -> tuple[Expected, ...]:
+    """What is to become of each object of a group."""
+    group = GROUPS[name]
     sent = [(case, part) for case in group.cases for doc in case.documents for part in parts(doc)]
     documents = [completed(part) for _, part in sent]
     data = {"settings": group.settings, "facts": group.facts or {}}
     library = LibraryPeer(RegorusEngine(RULES.modules, data))
-    plain = library.judge([part for _, part in sent])
-    outcomes = library.judge(documents)
+    judged = zip(library.judge(documents), library.judge([part for _, part in sent]), strict=True)
+    return tuple(
+        Expected(case, part, document, outcome, plain)
+        for (case, part), document, (outcome, plain) in zip(sent, documents, judged, strict=True)
+    )
+
+
+def compare(cluster: Cluster, registry: Registry, name: str, mark: dict[str, str]) -> Tally:
+    """Send all of a group, and compare each denial with what the engine in process says.
+
+    `mark` is what stands before the messages of each rule.
+    """
+    wanted = expected(name)
     with ThreadPoolExecutor(SENDERS) as pool:
-        answers = list(pool.map(lambda part: send(cluster, registry, part), documents))
+        answers = list(pool.map(lambda one: send(cluster, registry, one.document), wanted))
     tally = Tally()
-    for (case, part), before, outcome, answer in zip(sent, plain, outcomes, answers, strict=True):
+    for one, answer in zip(wanted, answers, strict=True):
+        case, outcome = one.case, one.outcome
         breaches = outcome.breaches if isinstance(outcome, Verdict) else None
         if answer is None:
-            tally.refused[_unserved(part)] += 1
-        elif breaches is None or _places(outcome) != _places(before):
-            tally.wrong.append(f"{case.name}: the engine says {outcome}, and as it stands {before}")
+            tally.refused[_unserved(one.part)] += 1
+        elif breaches is None or _places(outcome) != _places(one.plain):
+            tally.wrong.append(f"{case.name}: the engine says {outcome}, as it stands {one.plain}")
         else:
             _weigh(tally, case, breaches, answer, mark)
     return tally

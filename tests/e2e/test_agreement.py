@@ -22,10 +22,10 @@ from tests.e2e.opa import Opa
 # API refuses by itself may not become more without being seen.
 FLOORS = {
     "digest": 700,
-    "provenance": 520,
-    "residency": 420,
+    "provenance": 526,
+    "residency": 425,
     "residency/storage_kubernetes": 34,
-    "tier": 560,
+    "tier": 565,
 }
 Record = Callable[[str, object], None]
 
@@ -39,13 +39,15 @@ def asked(url: str, name: str, path: str, ca: Path) -> webhook.Webhook:
 def settle(
     api: Cluster, registry: Registry, name: str, mark: dict[str, str], record: Record
 ) -> None:
-    tally = agreement.compare(api, registry, GROUPS[name], mark)
+    tally = agreement.compare(api, registry, name, mark)
     record("parity", f"{name}: " + "\n".join(tally.lines()))
     assert tally.wrong == [], "\n".join(tally.wrong)
     assert tally.compared.total() >= FLOORS.get(name, 1)
 
 
-@pytest.mark.parametrize("name", GROUPS)
+# Examples under settings of their own are few each, and every settings cost a cluster seconds: they
+# are asked of OPA alone, which takes the settings as they are.
+@pytest.mark.parametrize("name", [name for name in GROUPS if name in FLOORS])
 def test_gatekeeper_decides_as_the_examples_say(
     name: str, gatekeeper: Gatekeeper, registry: Registry, tmp_path: Path, record_property: Record
 ) -> None:
