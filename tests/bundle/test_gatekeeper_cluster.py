@@ -157,7 +157,8 @@ def test_what_is_no_url_of_a_webhook_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "A", "a.b", "a/b", "a:", "a:0", "a:x", "a:65536", "a:\uff11", "-a", "a" * 64, "a\n"]
+    "text",
+    ["", "A", "a.b", "a/b", "a:", "a:0", "a:x", "a:65536", "a:\uff11", "-a", "a" * 64, "a\n"],
 )
 def test_what_is_no_service_is_refused(text: str) -> None:
     with pytest.raises(BundleError):
