@@ -223,7 +223,7 @@ def test_settings_of_two_git_revisions_are_compared(folder: Path) -> None:
         cwd=deploy,
     )
     assert table.code == 1
-    assert "| changed | data\\_class logs" in table.out
+    assert "| changed | `data_class logs" in table.out
     same = rc("matrix", "diff", *OPTIONS, before, before, cwd=folder)
     assert same.code == 0
 

@@ -202,7 +202,7 @@ SLIPS = {
         '"aws_sqs_queue", ',
         "",
         {"what": STAYS[2], "region": "us-east-1", "data_class": "orders"},
-        inputs=300,
+        inputs=900,
     ),
     "a rule that is not asked": Slip(
         "policylib/decision/decision.rego",
