@@ -11,7 +11,7 @@ TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
 CLUSTER := etcd kube-apiserver gatekeeper opa kyverno
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chromium registry test test-rego test-reader test-python e2e mutate bench parity lint generate lock wheel tools clean
+.PHONY: help demo chromium registry test test-rego test-reader test-python consumers e2e mutate bench parity lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -58,7 +58,7 @@ chromium: ## install the browser that tests open pages in (Debian's package)
 		$$as_root apt-get update && \
 		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium; }
 
-test: test-rego test-reader test-python ## run every test; sets up what it needs
+test: test-rego test-reader test-python ## run the tests; sets up what they need
 
 test-rego: tools
 	@opa="$$($(PYTHON) tools/build --path opa)" && \
@@ -73,6 +73,9 @@ test-reader: tools
 
 test-python: tools chromium registry $(VENV)/.development
 	@$(BIN)/pytest -n auto
+
+consumers: tools registry $(VENV)/.development ## ask all that takes a release: every engine, sidecars, registries, Kyverno
+	@$(BIN)/pytest -n auto tests/consumers
 
 e2e: $(VENV)/.development ## ask a real API server, with Gatekeeper and with OPA behind it
 	@$(PYTHON) tools/build $(CLUSTER)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.consumers.sidecar import servers
 from tests.e2e import certificates
-from tests.sidecar import servers
 
 
 @pytest.fixture(scope="module")

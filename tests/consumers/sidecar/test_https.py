@@ -12,10 +12,18 @@ from pathlib import Path
 import pytest
 
 from policylib import archive
+from tests.consumers.sidecar import servers
+from tests.consumers.sidecar.servers import Site
+from tests.consumers.sidecar.sidecar import (
+    NOT_READY,
+    PINNED,
+    Opa,
+    signed,
+    started,
+    unsigned,
+    written,
+)
 from tests.e2e.processes import wait_until
-from tests.sidecar import servers
-from tests.sidecar.servers import Site
-from tests.sidecar.sidecar import NOT_READY, PINNED, Opa, signed, started, unsigned, written
 
 Change = Callable[[dict[str, bytes]], None]
 DECISION = "policylib/decision/decision.rego"

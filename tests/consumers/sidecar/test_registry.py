@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from tests.cli.program import rc
+from tests.consumers.sidecar.sidecar import PINNED, signed, started, unsigned, written
+from tests.consumers.sidecar.test_https import BAD, assert_decides_nothing
 from tests.oci import tokens
 from tests.oci.test_push import HTPASSWD, logged_in
 from tests.packages import registry
-from tests.sidecar.sidecar import PINNED, signed, started, unsigned, written
-from tests.sidecar.test_https import BAD, assert_decides_nothing
 
 
 @pytest.fixture(scope="module")

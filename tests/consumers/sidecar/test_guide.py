@@ -16,9 +16,9 @@ import yaml
 from policylib.bundle import sidecar
 from tests import tools
 from tests.cli.program import RC
+from tests.consumers.sidecar.servers import Site
+from tests.consumers.sidecar.sidecar import Opa, review, signed, started, written
 from tests.e2e.processes import free_ports, running
-from tests.sidecar.servers import Site
-from tests.sidecar.sidecar import Opa, review, signed, started, written
 
 GUIDE = (tools.ROOT / "docs/guide/sidecar.md").read_text(encoding="utf-8")
 

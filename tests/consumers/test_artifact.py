@@ -21,9 +21,9 @@ from policylib.models import Rule
 from policylib.parity.outcomes import Verdict
 from policylib.parity.peers import LibraryPeer
 from tests import tools
-from tests.bundle import consumers
-from tests.bundle.consumers import Said
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
+from tests.consumers import programs
+from tests.consumers.programs import Said
 from tests.oci import hostile
 from tests.packages import registry
 
@@ -95,18 +95,18 @@ def test_three_consumers_say_the_same_from_one_digest(
     assert any(expected)
     assert not all(expected)
 
-    with consumers.opa(reference, tmp_path) as server:
-        status = consumers.ask(f"{server}/v1/status")["result"]
+    with programs.opa(reference, tmp_path) as server:
+        status = programs.ask(f"{server}/v1/status")["result"]
         assert status["plugins"]["bundle"]["state"] == "OK"
         active = status["bundles"]["policylib"]["active_revision"]
         assert active == f"7+{policy.revision}"
-        assert [consumers.decided(server, document) for document in asked] == expected
+        assert [programs.decided(server, document) for document in asked] == expected
 
-    code, said = consumers.conftest(consumers.pulled(reference, tmp_path), files)
+    code, said = programs.conftest(programs.pulled(reference, tmp_path), files)
     assert (code, said) == (1, expected)
 
     of_kind = {rule.gatekeeper["kind"]: rule.id for rule in policy.rules.rules.values()}
-    code, said = consumers.gator(reference, files, of_kind)
+    code, said = programs.gator(reference, files, of_kind)
     known = policy.rules.rules
     reached = [
         {breach for breach in breaches if matches(known[breach[0]], document)}
@@ -124,11 +124,11 @@ def test_settings_reach_all_three(
     reference = str(oci.push(f"oci://{host}/team/settings:{denied}", source).reference)
     file = tmp_path / "object.json"
     file.write_text(json.dumps(SHA512))
-    with consumers.opa(reference, tmp_path) as server:
-        assert (consumers.decided(server, SHA512) != set()) is denied
-    assert consumers.conftest(consumers.pulled(reference, tmp_path), [file])[0] == int(denied)
+    with programs.opa(reference, tmp_path) as server:
+        assert (programs.decided(server, SHA512) != set()) is denied
+    assert programs.conftest(programs.pulled(reference, tmp_path), [file])[0] == int(denied)
     of_kind = {rule.gatekeeper["kind"]: rule.id for rule in rules.load().rules.values()}
-    assert consumers.gator(reference, [file], of_kind)[0] == int(denied)
+    assert programs.gator(reference, [file], of_kind)[0] == int(denied)
 
 
 def test_each_consumer_looks_at_its_own_alone(host: str, tmp_path: Path) -> None:
@@ -137,18 +137,18 @@ def test_each_consumer_looks_at_its_own_alone(host: str, tmp_path: Path) -> None
     reference = str(oci.push(f"oci://{host}/team/apart:v1", source).reference)
     manifest = json.loads((tmp_path / "built" / ".manifest").read_text())
     assert manifest["roots"] == ["main", "policylib", "residency", "settings", "system"]
-    with consumers.opa(reference, tmp_path) as server:
-        data = consumers.ask(f"{server}/v1/data")["result"]
-        modules = consumers.ask(f"{server}/v1/policies")["result"]
+    with programs.opa(reference, tmp_path) as server:
+        data = programs.ask(f"{server}/v1/data")["result"]
+        modules = programs.ask(f"{server}/v1/policies")["result"]
     assert data.keys() <= set(manifest["roots"])
     assert data["settings"] == RELAXED
     names = list(bundle.build(bundle.Target.CONFTEST, rules.load(), RELAXED))
     assert len(modules) == len([name for name in names if name.endswith(".rego")])
-    policy = consumers.pulled(reference, tmp_path)
+    policy = programs.pulled(reference, tmp_path)
     for document, code in ((UNPINNED, 1), (PINNED, 0), (SHA512, 0)):
         file = tmp_path / "object.json"
         file.write_text(json.dumps(document))
-        assert consumers.conftest(policy, [file])[0] == code
+        assert programs.conftest(policy, [file])[0] == code
 
 
 def small(revision: str, condition: str) -> oci.Artifact:
@@ -185,8 +185,8 @@ def test_who_believes_a_registry_that_lies_about_a_digest(tmp_path: Path) -> Non
             )
             assert done.returncode == 1
             assert "digest mismatch" in done.stderr
-        with consumers.opa(reference, tmp_path) as server:
-            status = consumers.ask(f"{server}/v1/status")["result"]
+        with programs.opa(reference, tmp_path) as server:
+            status = programs.ask(f"{server}/v1/status")["result"]
             assert status["bundles"]["policylib"]["active_revision"] == "sent"
 
 
@@ -238,11 +238,11 @@ def test_an_opa_bundle_is_pushed_as_it_is(host: str, tmp_path: Path) -> None:
         assert artifact.read(source).content == content
     pushed = oci.push(f"oci://{host}/team/opa:v1", artifact.read(tmp_path / "opa"))
     reference = str(pushed.reference)
-    with consumers.opa(reference, tmp_path) as server:
-        assert consumers.decided(server, UNPINNED) != set()
-        assert consumers.decided(server, SHA512) == set()
+    with programs.opa(reference, tmp_path) as server:
+        assert programs.decided(server, UNPINNED) != set()
+        assert programs.decided(server, SHA512) == set()
     # conftest would ignore the settings in it, so it is given nothing to take.
-    policy = consumers.pulled(reference, tmp_path)
+    policy = programs.pulled(reference, tmp_path)
     assert [path.name for path in policy.iterdir()] == ["bundle.tar.gz"]
     command = [
         str(tools.path("conftest")),

@@ -11,7 +11,7 @@ from policylib import rules
 from policylib.engine.opa import OpaEngine
 from policylib.engine.regorus import RegorusEngine
 from tests import tools
-from tests.sidecar.test_logs import PATHS, questions
+from tests.consumers.sidecar.test_logs import PATHS, questions
 
 RULES = rules.load()
 MODULES = {

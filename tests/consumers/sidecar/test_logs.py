@@ -17,10 +17,10 @@ from policylib import bundle
 from policylib.evaluate import load
 from tests import tools
 from tests.bundle.signatures import KEYID, SCOPE, keys
+from tests.consumers.sidecar import servers
+from tests.consumers.sidecar.servers import Sink, Site
+from tests.consumers.sidecar.sidecar import PINNED, Opa, signed, started, written
 from tests.e2e.processes import free_ports
-from tests.sidecar import servers
-from tests.sidecar.servers import Sink, Site
-from tests.sidecar.sidecar import PINNED, Opa, signed, started, written
 
 QUICK = (
     "--set=decision_logs.reporting.min_delay_seconds=1",

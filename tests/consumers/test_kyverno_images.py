@@ -19,8 +19,8 @@ from policylib.bundle.kyverno import cel
 from tests import tools
 from tests.bundle import kyverno_cli
 from tests.bundle.kyverno_cli import load
-from tests.bundle.kyverno_images import ALL, CASES, ISSUER, KEYS, NOTHING, SETTINGS, Images
 from tests.bundle.test_kyverno_exceptions import exception
+from tests.consumers.kyverno_images import ALL, CASES, ISSUER, KEYS, NOTHING, SETTINGS, Images
 from tests.packages import registry
 
 SBOM_ALONE = "an-sbom-is-no-signature"
