@@ -1,1 +1,1 @@
-"""Whoever consumes a release, for real: all engines, registries, sidecars, Kyverno. They take their time."""
+"""Whoever takes a release, for real: all engines, registries, sidecars, Kyverno. It takes time."""
