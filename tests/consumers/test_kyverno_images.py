@@ -17,10 +17,10 @@ import policylib
 from policylib.bundle import kyverno
 from policylib.bundle.kyverno import cel
 from tests import tools
-from tests.bundle import kyverno_cli
-from tests.bundle.kyverno_cli import load
-from tests.bundle.test_kyverno_exceptions import exception
+from tests.consumers import kyverno_cli
+from tests.consumers.kyverno_cli import load
 from tests.consumers.kyverno_images import ALL, CASES, ISSUER, KEYS, NOTHING, SETTINGS, Images
+from tests.consumers.test_kyverno_exceptions import exception
 from tests.packages import registry
 
 SBOM_ALONE = "an-sbom-is-no-signature"

@@ -13,8 +13,8 @@ import yaml
 import policylib
 from policylib.bundle import kyverno
 from tests import tools
-from tests.bundle.kyverno_cli import load
-from tests.bundle.test_kyverno_exceptions import BY_DIGEST, NARROW, WORKLOAD
+from tests.consumers.kyverno_cli import load
+from tests.consumers.test_kyverno_exceptions import BY_DIGEST, NARROW, WORKLOAD
 from tests.e2e.cluster import Cluster
 
 CRDS = "config/crds/policies.kyverno.io"

@@ -11,10 +11,10 @@ import yaml
 from policylib.bundle import kyverno
 from policylib.bundle.kyverno import exceptions
 from policylib.models import PolicyException
-from tests.bundle import kyverno_cli
-from tests.bundle.kyverno_cli import load
-from tests.bundle.kyverno_samples import HEX
 from tests.bundle.samples import UNPINNED, deployment
+from tests.consumers import kyverno_cli
+from tests.consumers.kyverno_cli import load
+from tests.consumers.kyverno_samples import HEX
 
 RULES = ("digest.image_pinned", "digest.registry_allowed")
 

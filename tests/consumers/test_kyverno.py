@@ -20,10 +20,10 @@ from policylib.bundle import kyverno
 from policylib.bundle.kyverno import cel, slsa, workloads
 from policylib.errors import BundleError
 from tests import tools
-from tests.bundle import kyverno_cli
-from tests.bundle.kyverno_cli import load
-from tests.bundle.kyverno_samples import ODD, pods, references
 from tests.bundle.samples import PINNED
+from tests.consumers import kyverno_cli
+from tests.consumers.kyverno_cli import load
+from tests.consumers.kyverno_samples import ODD, pods, references
 
 FIXTURES = tools.ROOT / "fixtures"
 RULES: Final = ("digest.image_pinned", "digest.registry_allowed")
