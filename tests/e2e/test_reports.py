@@ -39,7 +39,7 @@ def _violations(number: int) -> list[Any]:
 
 
 FULL = report(
-    *_violations(4_000),
+    *_violations(1_000),
     violation(**EXCEPTED, resource=Resource(kind="Pod", namespace=NAMESPACES[0], name="web")),
     errors=[PROBLEM],
     skipped=[SKIPPED],
