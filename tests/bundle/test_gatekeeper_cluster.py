@@ -16,7 +16,7 @@ from policylib.bundle import gatekeeper, webhook
 from policylib.bundle.gatekeeper import Cluster, Expansion
 from policylib.bundle.webhook import Service, Webhook
 from policylib.errors import BundleError
-from tests import tools
+from tests.bundle.gator import judged
 from tests.bundle.samples import PINNED, UNPINNED
 
 RULES = rule_files.load()
@@ -229,15 +229,7 @@ def test_what_does_not_say_which_kind_creates_pods_is_refused(text: str) -> None
 def gator(folder: Path, *documents: dict[str, Any]) -> list[Any]:
     for index, document in enumerate(documents):
         (folder / f"{index}.json").write_text(json.dumps(document))
-    done = subprocess.run(
-        [tools.path("gator"), "test", f"-f={folder}", "-o=json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout, done.stderr
-    found: list[Any] = json.loads(done.stdout) or []
-    return found
+    return judged(folder)
 
 
 WIDGET = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w"}}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from policylib import bundle, rules
 from policylib.errors import BundleError
 from policylib.rules import RuleSet, path_of
 from tests import tools
+from tests.bundle.gator import judged
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
 
 RULE = "digest.image_pinned"
@@ -32,15 +32,7 @@ def gator(folder: Path, resources: dict[str, bytes], document: dict[str, Any]) -
     for name, content in resources.items():
         (folder / name.replace("/", "-")).write_bytes(content)
     (folder / "object.json").write_text(json.dumps(document))
-    done = subprocess.run(
-        [tools.path("gator"), "test", f"-f={folder}", "-o=json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout, done.stderr
-    found: list[Any] = json.loads(done.stdout) or []
-    return found
+    return judged(folder)
 
 
 def messages(results: list[Any]) -> list[str]:

@@ -32,14 +32,10 @@ SIGNING = {
 }
 
 
-@pytest.fixture(scope="module", params=["in memory", "on disk"])
+@pytest.fixture(scope="module", params=registry.KINDS)
 def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if request.param == "in memory":
-        with registry.serving() as address:
-            yield address
-    else:
-        with registry.on_disk(tmp_path_factory.mktemp("registry")) as address:
-            yield address
+    with registry.of_kind(request.param, tmp_path_factory.mktemp("registry")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -28,15 +28,11 @@ def artifact(files: dict[str, bytes] | None = None, **annotations: str) -> oci.A
     return oci.Artifact(content, ".", unpack=True, annotations=annotations)
 
 
-@pytest.fixture(scope="module", params=["in memory", "on disk"])
+@pytest.fixture(scope="module", params=registry.KINDS)
 def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """crane's registry, and Debian's."""
-    if request.param == "in memory":
-        with registry.serving() as address:
-            yield address
-    else:
-        with registry.on_disk(tmp_path_factory.mktemp("registry")) as address:
-            yield address
+    with registry.of_kind(request.param, tmp_path_factory.mktemp("registry")) as address:
+        yield address
 
 
 def test_what_is_pushed_is_pulled(host: str) -> None:

@@ -23,6 +23,7 @@ from tests import tools
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 ARCHIVE = "application/vnd.oci.image.layer.v1.tar+gzip"
 TITLE = "org.opencontainers.image.title"
+KINDS = ("in memory", "on disk")
 
 
 @contextmanager
@@ -124,3 +125,10 @@ def archive(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
 
 def file(name: str, content: bytes) -> tuple[tarfile.TarInfo, bytes]:
     return tarfile.TarInfo(name), content
+
+
+@contextmanager
+def of_kind(kind: str, folder: Path) -> Iterator[str]:
+    """crane's registry, which is one of `KINDS`, or Debian's, which keeps all in a folder."""
+    with serving() if kind == KINDS[0] else on_disk(folder) as address:
+        yield address
