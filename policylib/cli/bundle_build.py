@@ -128,7 +128,7 @@ def _defined(names: argparse.Namespace) -> Defined:
             raise BundleError(
                 "nothing says what to build", remedy="name a definition, or a --target"
             )
-        policy = common.load_policy(names)
+        policy = common.load_named(names)
         given = policy.facts if names.facts else None
         return definition.Defined(names.target, Target(names.target), policy, given, ())
     for name in _DEFINED:

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policylib.bundle.webhook import Service
+    from policylib.bundle.webhook import Webhook
 
 
-def add_webhook(parser: argparse.ArgumentParser, *, service: str, path: str) -> None:
-    """Declare where the API server asks, and what it does not ask about."""
+@dataclass(frozen=True)
+class Usual:
+    """Whom the API server asks where the arguments do not say so: what `runs`, and where."""
+
+    runs: str
+    namespace: str
+    service: str
+    name: str
+    path: str
+
+
+def add_webhook(parser: argparse.ArgumentParser, usual: Usual) -> None:
+    """Declare where the API server asks, about which kinds, and what it does not ask about."""
+    parser.add_argument(
+        "--namespace",
+        metavar="NAME",
+        default=usual.namespace,
+        help=f"where {usual.runs} runs (default: {usual.namespace})",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--service",
         metavar="NAME[:PORT]",
-        default=service,
-        help=f"the service to ask, in --namespace (default: {service})",
+        default=usual.service,
+        help=f"the service to ask, in --namespace (default: {usual.service})",
     )
     where.add_argument(
-        "--url", metavar="URL", help=f"ask this https URL instead (path by default: {path})"
+        "--url", metavar="URL", help=f"ask this https URL instead (path by default: {usual.path})"
     )
     parser.add_argument(
         "--ca", metavar="FILE", type=Path, help="PEM certificates that the answer is trusted by"
@@ -39,27 +57,45 @@ def add_webhook(parser: argparse.ArgumentParser, *, service: str, path: str) -> 
         default=10,
         help="how long to wait for an answer; none is a denial (default: 10)",
     )
+    parser.add_argument(
+        "--webhook-name",
+        metavar="NAME",
+        default=usual.name,
+        help=f"the name of the webhook configuration (default: {usual.name})",
+    )
+    parser.add_argument(
+        "--all-kinds",
+        action="store_true",
+        help="ask about every kind, and so about custom resources that no rule names",
+    )
 
 
-def endpoint(names: argparse.Namespace) -> Service | str:
-    """The service or the URL to ask; raises `BundleError` for what is none."""
-    from policylib.bundle import webhook
+def webhook(names: argparse.Namespace, called: str, usual: Usual) -> Webhook:
+    """What the arguments say of a webhook that is `called` so; raises `BundleError`."""
+    from policylib.bundle.webhook import Service, Webhook, authority, label, timeout, url
 
-    if names.url is not None:
-        return webhook.url(names.url)
-    return webhook.Service.parse(names.service, names.namespace)
+    named = names.url is not None
+    return Webhook(
+        name=label(names.webhook_name, "name of a webhook configuration"),
+        webhook=called,
+        at=url(names.url) if named else Service.parse(names.service, names.namespace),
+        path=usual.path,
+        ca=None if names.ca is None else authority(names.ca),
+        exempt=_exempt(names),
+        timeout=timeout(names.timeout),
+    )
 
 
-def exempt(names: argparse.Namespace) -> tuple[str, ...]:
+def _exempt(names: argparse.Namespace) -> tuple[str, ...]:
     """The namespaces that nothing is asked about.
 
     The one that the webhook itself runs in is among them: if it had to be asked before it runs, it
     could never start.
     """
-    from policylib.bundle import webhook
+    from policylib.bundle.webhook import label
 
     own = [] if names.url is not None else [names.namespace]
-    named = [webhook.label(one, "namespace") for one in (*own, *names.exempt_namespace)]
+    named = [label(one, "namespace") for one in (*own, *names.exempt_namespace)]
     return tuple(dict.fromkeys(named))
 
 

@@ -193,6 +193,18 @@ def load_policy(names: argparse.Namespace) -> Policy:
     return policy if packages is None else replace(policy, packages=packages)
 
 
+def load_named(names: argparse.Namespace) -> Policy:
+    """Load as `load_policy` does, and refuse an environment that the settings do not name.
+
+    For what is kept: a slip would be enforced, or shown, long after it was made.
+    """
+    policy = load_policy(names)
+    policy.settings.require_environment(
+        policy.environment, str(names.settings) if names.settings else ""
+    )
+    return policy
+
+
 def _packages(names: argparse.Namespace) -> Packages | None:
     reference = getattr(names, "policy", None)
     if reference is None:

@@ -27,6 +27,15 @@ from policylib.report.plain import count, escape
 if TYPE_CHECKING:
     from policylib.bundle.gatekeeper import Cluster
 
+# As Gatekeeper's own installation has it.
+_USUAL = cluster.Usual(
+    runs="Gatekeeper",
+    namespace="gatekeeper-system",
+    service="gatekeeper-webhook-service",
+    name="gatekeeper-validating-webhook-configuration",
+    path="/v1/admit",
+)
+
 # The kinds of the constraints: made, and then served.
 _WAITS = (
     "kubectl wait --for=jsonpath={.status.created}=true constrainttemplates --all",
@@ -42,24 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.add_rules(parser)
     common.add_settings(parser)
     common.add_facts(parser)
-    parser.add_argument(
-        "--namespace",
-        metavar="NAME",
-        default="gatekeeper-system",
-        help="where Gatekeeper runs (default: gatekeeper-system)",
-    )
-    cluster.add_webhook(parser, service="gatekeeper-webhook-service", path="/v1/admit")
-    parser.add_argument(
-        "--webhook-name",
-        metavar="NAME",
-        default="gatekeeper-validating-webhook-configuration",
-        help="the name of the webhook configuration (default: that of Gatekeeper's own)",
-    )
-    parser.add_argument(
-        "--all-kinds",
-        action="store_true",
-        help="match every kind, and so judge custom resources that no rule names",
-    )
+    cluster.add_webhook(parser, _USUAL)
     parser.add_argument(
         "--expand",
         metavar="GROUP/VERSION/KIND=PATH",
@@ -77,7 +69,7 @@ def run(names: argparse.Namespace) -> Outcome:
     """Write the resources, and say how a cluster takes them."""
     from policylib.bundle import folder, gatekeeper
 
-    policy = common.load_policy(names)
+    policy = common.load_named(names)
     around = _around(names)
     files = gatekeeper.files(
         policy.rules, policy.data, policy.facts if names.facts else None, around
@@ -97,18 +89,9 @@ def run(names: argparse.Namespace) -> Outcome:
 
 def _around(names: argparse.Namespace) -> Cluster:
     """What the arguments say of the cluster."""
-    from policylib.bundle import webhook
     from policylib.bundle.gatekeeper import Cluster, Expansion
 
-    asked = webhook.Webhook(
-        name=webhook.label(names.webhook_name, "name of a webhook configuration"),
-        webhook="validation.gatekeeper.sh",
-        at=cluster.endpoint(names),
-        path="/v1/admit",
-        ca=None if names.ca is None else webhook.authority(names.ca),
-        exempt=cluster.exempt(names),
-        timeout=webhook.timeout(names.timeout),
-    )
+    asked = cluster.webhook(names, "validation.gatekeeper.sh", _USUAL)
     expansions = tuple(Expansion.parse(text) for text in names.expand)
     return Cluster(webhook=asked, expansions=expansions, all_kinds=names.all_kinds)
 

@@ -57,7 +57,7 @@ def run(names: argparse.Namespace) -> Outcome:
     from policylib.bundle import kyverno
 
     made = kyverno.write(
-        common.load_policy(names),
+        common.load_named(names),
         names.output,
         namespace=names.exceptions_namespace,
         require=names.require,

@@ -93,10 +93,7 @@ def run(kind: str, names: argparse.Namespace) -> Outcome:
     from policylib.matrix import files
     from policylib.matrix.run import run as draw
 
-    policy = common.load_policy(names)
-    policy.settings.require_environment(
-        policy.environment, str(names.settings) if names.settings else ""
-    )
+    policy = common.load_named(names)
     if names.planted and (names.cell or names.approved is not None):
         raise PolicylibError(
             "it asks about no cells, so neither --cell nor --approved goes with it", where="--rule"

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from policylib import examples, rules
+from policylib.engine.interface import Value
+from policylib.engine.regorus import RegorusEngine
 from policylib.errors import EngineError
 from policylib.parity import inputs, keeping, pool
-from policylib.parity.peers import ENGINES, Refusal, peer
+from policylib.parity.outcomes import Refusal, Unreadable
+from policylib.parity.peers import ENGINES, peer
 from policylib.parity.pool import Lost
 from policylib.parity.programs import PROVEN, program
 from policylib.parity.run import CARRYING, SHARES, Plan, tasks
@@ -110,6 +113,23 @@ def test_the_document_that_a_program_dies_of_is_found(tmp_path: Path) -> None:
     outcomes = one.judge(pods("a", "needle", "b"))
     died = [isinstance(outcome, Refusal) and outcome.crashed for outcome in outcomes]
     assert died == [False, True, False]
+
+
+def test_conftest_is_given_nothing_that_its_entrypoint_completes(tmp_path: Path) -> None:
+    ask = "package ask\n\nimport data.policylib.lib.bare\n\ncompleted := bare.enveloped(input) != input\n"
+    modules = {**rules.load().modules, "ask.rego": ask}
+    bodies = ({"format_version": "1", "values": {}}, {"request": {"region": "x"}}, {"a": "b"})
+    documents = [
+        {**body, **kind, **version}
+        for body in bodies
+        for kind in ({}, *({"kind": kind} for kind in (None, "", " ", 5, "Pod")))
+        for version in ({}, *({"apiVersion": one} for one in (None, "", "v1", "policylib.dev/v1")))
+    ]
+    completed = RegorusEngine(modules, {}).evaluate("data.ask.completed", documents)
+    given = peer("conftest", rules.load(), {}, None, tmp_path / "x", programs.built())
+    for document, made, outcome in zip(documents, completed, given.judge(documents), strict=True):
+        assert isinstance(outcome, Unreadable) or made == Value(value=False), document
+    assert sum(isinstance(made, Value) and made.value is True for made in completed) > 30
 
 
 def work(task: int) -> int:
