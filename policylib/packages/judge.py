@@ -13,12 +13,12 @@ from policylib.models import Enforcement, Problem, Resource, Severity, Violation
 from policylib.packages import documents as files
 from policylib.packages.checks import EXCEPTION, Rule
 from policylib.packages.documents import Document
+from policylib.settings.levels import of_rule
 
 DRIVER = "policylib_conftest"
 _ASK = f"data.{DRIVER}.answer"
 _BATCH = 500
 _PREFIXES = ("violation", "deny", "warn")
-_STRICTNESS = ("off", "log", "warn", "deny")
 Json = Mapping[str, Any]
 
 
@@ -92,8 +92,9 @@ def _take(document: Document, rule: Rule, answers: Json, levels: Json, said: Sai
     said.problems += [_problem(document, complaint) for complaint in complaints]
     if messages and _suffix(rule.name) in _exceptions(rule, answers):
         said.excepted[rule.id] += len(messages)
-    elif level := _level(rule, levels):
-        said.violations += [_violation(document, rule, one, level) for one in messages]
+    elif (level := of_rule(levels, rule.id)) != "off":
+        made = Enforcement(level)
+        said.violations += [_violation(document, rule, one, made) for one in messages]
 
 
 def _messages(rule: Rule, answers: Json) -> tuple[list[Json], list[str]]:
@@ -137,20 +138,6 @@ def _suffix(name: str) -> str:
     for prefix in _PREFIXES:
         name = name.removeprefix(f"{prefix}_")
     return name
-
-
-def _level(rule: Rule, levels: Json) -> Enforcement | None:
-    """What a violation does: as the rule's name says, unless the settings say something else.
-
-    What they say of a rule counts as it stands; of a namespace or of all, only where it is milder.
-    """
-    usual = "warn" if rule.name.startswith("warn") else "deny"
-    level = levels.get(rule.id)
-    if level not in _STRICTNESS:
-        wider = [levels.get(rule.id.removesuffix(f".{rule.name}")), levels.get("conftest")]
-        said = next((one for one in wider if one in _STRICTNESS), usual)
-        level = min(usual, said, key=_STRICTNESS.index)
-    return None if level == "off" else Enforcement(level)
 
 
 def _violation(document: Document, rule: Rule, spoken: Json, level: Enforcement) -> Violation:

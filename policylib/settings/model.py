@@ -11,11 +11,7 @@ from pydantic import Field
 
 from policylib.errors import SettingsError
 from policylib.models import Filled, Model, PolicyException
-
-Level = Literal["off", "log", "warn", "deny"]
-
-LEVELS: Final = ("off", "log", "warn", "deny")
-"""What a violation may do, the weaker before the stricter."""
+from policylib.settings.levels import Level, of_rule
 
 VERSION: Final = 1
 """The form of settings files that this policylib reads and writes."""
@@ -64,8 +60,9 @@ class Settings(Model):
 
     `exclude` holds globs of files that are not checked. `families` holds each family's section,
     checked against the JSON Schema that its rules' METADATA declare. `enforcement` maps an
-    environment to levels by rule or family; what is not named denies. `catalog` maps a service to
-    what the service catalog says of it; `exceptions` lists what is let through for a time.
+    environment to levels by rule, family or namespace; what is not named denies. `catalog` maps a
+    service to what the service catalog says of it; `exceptions` lists what is let through for a
+    time.
     """
 
     version: Literal[1] = VERSION
@@ -79,11 +76,14 @@ class Settings(Model):
     def level(self, environment: str | None, rule: str, entering: Collection[str] = ()) -> str:
         """What a violation of a rule does in an environment, as the decision has it.
 
-        A rule's own entry goes before its family's; one of `entering` warns where neither is there.
+        One of `entering` warns where nothing is said of it.
         """
-        levels = self.enforcement.get(environment, {}) if environment else {}
         usual = "warn" if rule in entering else "deny"
-        return levels.get(rule, levels.get(rule.partition(".")[0], usual))
+        return of_rule(self.levels(environment), rule, usual)
+
+    def levels(self, environment: str | None) -> Mapping[str, Level]:
+        """What an environment says of rules, families and namespaces."""
+        return self.enforcement.get(environment, {}) if environment else {}
 
     def require_environment(self, environment: str | None, where: str) -> None:
         """Raise `SettingsError` for an environment that these settings, at `where`, do not name.

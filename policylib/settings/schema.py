@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from policylib.settings.model import LEVELS, VERSION, Known
+from policylib.settings.levels import LEVELS
+from policylib.settings.model import VERSION, Known
 from policylib.version import __version__
 
 URL: Final = (

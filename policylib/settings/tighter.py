@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from policylib import durations
 from policylib.settings.checks import canonical, child
-from policylib.settings.model import LEVELS, Known, Settings
+from policylib.settings.levels import LEVELS, strictest
+from policylib.settings.model import Known, Settings
 
 _ABSENT: Final = object()
 # The families that read neither the catalog nor the labels.
@@ -87,7 +88,7 @@ def _frame(base: Settings, over: Settings, asked: set[str]) -> Iterator[str]:
 def _levels(base: Settings, over: Settings, unasked: set[str]) -> Iterator[str]:
     for environment, levels in over.enforcement.items():
         for name, level in levels.items():
-            least = base.level(environment, name)
+            least = strictest(base.levels(environment), name)
             if name.partition(".")[0] not in unasked and LEVELS.index(level) < LEVELS.index(least):
                 yield f"enforcement.{environment}.{name}"
 

@@ -14,7 +14,7 @@ from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.settings import Settings, load
 from policylib.settings.explain import Key, keys, levels, names
-from policylib.settings.model import LEVELS
+from policylib.settings.levels import LEVELS
 
 OWN = rules.load()
 KNOWN = OWN.known()

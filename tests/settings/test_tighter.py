@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.settings import Settings, files
 from policylib.settings.checks import child, mistakes
-from policylib.settings.model import LEVELS, Known
+from policylib.settings.levels import LEVELS
+from policylib.settings.model import Known
 from policylib.settings.tighter import merged, weakenings
 from tests.rego import modules
 from tests.settings.samples import JSON, Schema, values
@@ -260,6 +263,81 @@ def test_a_level_counts_unless_its_family_is_not_asked() -> None:
     over = Settings(enforcement={"dev": {"x.a": "log", "y.a": "log", "others.a": "log"}})
     named = weakenings(Settings(), over, known)
     assert named == ("enforcement.dev.x.a", "enforcement.dev.others.a")
+
+
+OWN_NAMES = [
+    "conftest",
+    "conftest.main",
+    "conftest.main.deny_x",  # a rule, or a namespace that is called like one
+    "conftest.main.warn_x",
+    "conftest.main.sub",
+    "conftest.warn",
+]
+OWN_RULES = [
+    "conftest.main.deny",
+    "conftest.main.deny_x",
+    "conftest.main.deny_x.deny",
+    "conftest.main.warn_x",
+    "conftest.main.sub.deny",
+    "conftest.warn.deny",
+    "conftest.warn.warn",
+    "conftest.other.deny",
+    "conftest.other.warn",
+]
+
+
+def holding_levels(**levels: str) -> Settings:
+    return Settings.model_validate({"enforcement": {"prod": levels}})
+
+
+def few_levels() -> Iterator[Settings]:
+    """Settings that say something of two names of a team's own packages at most."""
+    for size in range(3):
+        for names in combinations(OWN_NAMES, size):
+            for levels in product(("log", "warn", "deny"), repeat=size):
+                yield holding_levels(**dict(zip(names, levels, strict=True)))
+
+
+def test_no_combination_of_levels_weakens_a_rule_of_ones_own() -> None:
+    def said(settings: Settings) -> list[int]:
+        return [LEVELS.index(settings.level("prod", rule)) for rule in OWN_RULES]
+
+    bases = [(base, said(base)) for base in few_levels()]
+    for base, before in bases:
+        for over, _ in bases:
+            if not weakenings(base, over, KNOWN):
+                after = said(merged(base, over, KNOWN))
+                assert all(map(int.__le__, before, after)), (base.enforcement, over.enforcement)
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "is_weaker"),
+    [
+        ({}, {"conftest": "warn"}, True),
+        ({}, {"conftest.main": "warn"}, True),
+        ({}, {"conftest.main.deny": "warn"}, True),
+        ({}, {"conftest.main.warn": "log"}, True),
+        ({}, {"conftest.main.warn": "deny"}, False),
+        ({}, {"conftest.warn": "warn"}, True),
+        ({"conftest": "warn"}, {"conftest": "deny"}, False),
+        ({"conftest": "warn"}, {"conftest.main": "warn"}, False),
+        ({"conftest": "warn"}, {"conftest.main.deny": "warn"}, False),
+        ({"conftest": "warn"}, {"conftest.main": "log"}, True),
+        ({"conftest": "warn", "conftest.main": "deny"}, {"conftest.main": "warn"}, True),
+        ({"conftest": "warn", "conftest.main": "deny"}, {"conftest.main.deny": "warn"}, True),
+        ({"conftest": "warn", "conftest.main": "deny"}, {"conftest.other": "warn"}, False),
+        ({"conftest.main": "warn"}, {"conftest": "warn"}, True),
+        ({"conftest.main": "warn"}, {"conftest.main.deny": "deny"}, False),
+        ({"conftest.main": "warn"}, {"conftest.main.sub": "warn"}, True),
+        ({"conftest.main.deny": "off"}, {"conftest.main.deny": "log"}, False),
+        ({"conftest.main.deny": "off"}, {"conftest.main": "off"}, True),
+    ],
+)
+def test_a_level_of_ones_own_packages_counts_where_it_weakens_nothing(
+    base: dict[str, str], over: dict[str, str], is_weaker: bool
+) -> None:
+    named = tuple(f"enforcement.prod.{name}" for name in over) if is_weaker else ()
+    assert weakenings(holding_levels(**base), holding_levels(**over), KNOWN) == named
 
 
 def test_what_stands_in_the_base_alone_stays() -> None:
