@@ -1,7 +1,6 @@
 """The configuration of an OPA that pulls a bundle: where from, whose signature, what it logs.
 
 places    addresses, files and names, each checked before it is written
-keys      the public key that a bundle has to be signed for
 config    OPA's configuration, as YAML with the command that starts it
 """
 
