@@ -1,7 +1,7 @@
 """Compressed archives (tar+gzip): read without trust, and written the same for the same files.
 
 Nothing is unpacked to disk. What is no plain file below the root is refused, and so is what
-unpacks to more than the reader has room for.
+unpacks to more than the reader has room for, and what cannot be read to its very end.
 """
 
 from __future__ import annotations
@@ -10,17 +10,27 @@ import gzip
 import io
 import tarfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from policylib.errors import BundleError
 
+LARGEST: Final = 64 << 20
+"""Bytes that the files of an archive may have together."""
+MOST_FILES: Final = 10_000
+"""Files that an archive may hold."""
 LONGEST_NAME: Final = 1024
 """Characters of a path in an archive."""
 
+_AGAIN: Final = "it is damaged, or no plain tar+gzip: write or fetch it again"
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_UNREADABLE: Final = (tarfile.TarError, zlib.error, ValueError, OverflowError, RecursionError)
 
-def read(content: bytes, where: str, room: int, most: int) -> Iterator[tuple[str, bytes]]:
+
+def read(
+    content: bytes, where: str, room: int = LARGEST, most: int = MOST_FILES
+) -> list[tuple[str, bytes]]:
     """The files of an archive, in its order: path and content.
 
     Parameters
@@ -32,20 +42,14 @@ def read(content: bytes, where: str, room: int, most: int) -> Iterator[tuple[str
     most
         How many files there may be.
 
-    Raises `BundleError` for an archive that cannot be read to its end, holds anything but plain
-    files and folders, or exceeds `room`.
+    Raises `BundleError` for an archive that cannot be read to its end, goes on behind that, holds
+    anything but plain files and folders, or exceeds `room`.
     """
     # Headers and padding count too: a block for each file, and some more.
     limit = room + (most + 16) * 3 * tarfile.BLOCKSIZE
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-            bounded = io.BufferedReader(_Bounded(packed, limit, where))
-            with tarfile.open(fileobj=bounded, mode="r|") as archive:
-                for member in archive:
-                    if not member.isdir():
-                        yield path(member.name, where), _content(archive, member, room, where)
-                        room -= member.size
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
+        return _files(_inflated(content, limit, where), room, where)
+    except _UNREADABLE as error:
         raise BundleError(f"the archive cannot be read: {error}", where=where) from error
 
 
@@ -95,22 +99,43 @@ def _folders(files: Iterable[str]) -> set[str]:
     return {str(folder) for name in files for folder in PurePosixPath(name).parents[:-1]}
 
 
-class _Bounded(io.RawIOBase):
-    """A stream that fails when it gives more than it may."""
+def _inflated(content: bytes, most: int, where: str) -> bytes:
+    """What a gzip stream holds; its checksum and its length are right, and nothing follows it."""
+    inflater = zlib.decompressobj(_GZIP)
+    data = inflater.decompress(content, most + 1)
+    if len(data) > most:
+        raise BundleError("the artifact unpacks to more than is permitted", where=where)
+    if not inflater.eof:
+        raise BundleError("the archive ends too early", where=where, remedy=_AGAIN)
+    if inflater.unused_data:
+        raise BundleError("something follows the archive", where=where, remedy=_AGAIN)
+    return data
 
-    def __init__(self, stream: io.BufferedIOBase, most: int, where: str) -> None:
-        self._stream, self._left, self._where = stream, most, where
 
-    def readable(self) -> bool:
-        return True
+def _files(data: bytes, room: int, where: str) -> list[tuple[str, bytes]]:
+    files = []
+    end = 0
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        for member in archive:
+            if not member.isdir():
+                files.append((path(member.name, where), _content(archive, member, room, where)))
+                room -= member.size
+            end = archive.offset
+    _require_end(data, end, where)
+    return files
 
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
-        data = self._stream.read(len(buffer))
-        self._left -= len(data)
-        if self._left < 0:
-            raise BundleError("the artifact unpacks to more than is permitted", where=self._where)
-        buffer[: len(data)] = data
-        return len(data)
+
+def _require_end(data: bytes, end: int, where: str) -> None:
+    """Require that an archive ends where its last file does: two blocks of zeros, or more.
+
+    tarfile takes a damaged header for the end too, and passes what follows it in silence.
+    """
+    rest = data[end:]
+    if rest.strip(b"\0"):
+        what = f"behind byte {end} of the archive stands what is no file"
+        raise BundleError(what, where=where, remedy=_AGAIN)
+    if len(rest) < 2 * tarfile.BLOCKSIZE:
+        raise BundleError("the archive ends too early", where=where, remedy=_AGAIN)
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, room: int, where: str) -> bytes:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
+import subprocess
 import tarfile
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from policylib import archive
 from policylib.errors import BundleError
+from tests import tools
 
 ROOM = 1 << 20
 MOST = 100
@@ -121,6 +125,126 @@ def test_an_archive_that_is_cut_off_is_refused(cut: int) -> None:
     content = archive.write({"a": bytes(range(256)) * 20})
     with pytest.raises(BundleError):
         read(content[:-cut])
+
+
+FILES = {"a": b"1" * 700, "b/c": b"", "d": bytes(range(256)) * 4}
+TAR = gzip.decompress(archive.write(FILES))
+HEADERS = [0, 1536, 2048]
+MEMBERS = TAR[:3584]
+
+
+@pytest.mark.parametrize("change", [0x01, 0x20, 0x80, 0xFF])
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_damaged_header_hides_no_file(header: int, change: int) -> None:
+    for place in range(header, header + tarfile.BLOCKSIZE):
+        damaged = bytearray(TAR)
+        damaged[place] ^= change
+        with contextlib.suppress(BundleError):
+            assert read(gzip.compress(damaged, 1)) == FILES
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (MEMBERS, "ends too early"),
+        (MEMBERS + bytes(512), "ends too early"),
+        (MEMBERS + bytes(1023), "ends too early"),
+        (MEMBERS + bytes(1024) + b"x", "behind byte 3584 .* is no file"),
+        (MEMBERS + bytes(512) + TAR, "is no file"),
+        (MEMBERS + bytes(1024) + TAR, "is no file"),
+        (MEMBERS + MEMBERS[:511], "is no file"),
+        (MEMBERS[:700], "unexpected end of data"),
+        (MEMBERS[:1536] + bytes(512) + MEMBERS[2048:] + bytes(1024), "is no file"),
+        (bytes(512) + TAR, "is no file"),
+        (b"", "empty file"),
+    ],
+)
+def test_what_ends_or_goes_on_where_no_archive_does_is_refused(data: bytes, complaint: str) -> None:
+    with pytest.raises(BundleError, match=complaint):
+        read(gzip.compress(data))
+
+
+@pytest.mark.parametrize("size", [4608, 10_240, 40_960, 81_920])
+@pytest.mark.parametrize("place", range(-8, 0))
+def test_the_checksum_and_the_length_are_read(size: int, place: int) -> None:
+    content = bytearray(gzip.compress(MEMBERS.ljust(size, b"\0")))
+    assert read(bytes(content)) == FILES
+    content[place] ^= 1
+    with pytest.raises(BundleError, match=r"cannot be read: .*incorrect"):
+        read(bytes(content))
+
+
+@pytest.mark.parametrize("more", [b"\0", b"x", gzip.compress(b""), archive.write({"x": b""})])
+def test_nothing_follows_the_compressed_data(more: bytes) -> None:
+    with pytest.raises(BundleError, match="something follows"):
+        read(archive.write(FILES) + more)
+
+
+def test_zeros_without_end_are_refused() -> None:
+    with pytest.raises(BundleError, match="more than is permitted"):
+        read(gzip.compress(MEMBERS + bytes(1 << 26)))
+
+
+def long_name(size: bytes, name: bytes = b"x") -> bytes:
+    """A header of GNU tar that says a longer name of the member behind it."""
+    member = tarfile.TarInfo("././@LongLink")
+    member.type = tarfile.GNUTYPE_LONGNAME
+    header = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = size
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + name.ljust(tarfile.BLOCKSIZE, b"\0")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        MEMBERS + long_name(b"00000000001\0") * 1000 + MEMBERS,
+        MEMBERS + long_name(b"\x80" + b"\x7f" * 11) + MEMBERS,
+        MEMBERS + long_name(b"\xff" * 11 + b"\x00") + MEMBERS,
+    ],
+)
+def test_headers_that_lead_astray_are_refused(data: bytes) -> None:
+    with pytest.raises(BundleError):
+        read(gzip.compress(data + bytes(1024)))
+
+
+def by_tar(*options: str) -> Callable[[Path], bytes]:
+    def write(folder: Path) -> bytes:
+        command: list[str | Path] = ["tar", "-C", folder, *options, "-czf", "-", *FILES]
+        return subprocess.run(command, capture_output=True, check=True).stdout
+
+    return write
+
+
+def by_opa(folder: Path) -> bytes:
+    """Go's archive/tar is what conftest and oras write with, too."""
+    (folder / "x.rego").write_text("package x\n\ny := 1\n")
+    made = folder.parent / "bundle.tar.gz"
+    command: list[str | Path] = [tools.path("opa"), "build", "--bundle", ".", "--output", made]
+    subprocess.run(command, cwd=folder, check=True)
+    return made.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("write", "names"),
+    [
+        (by_tar("--format=gnu"), set(FILES)),
+        (by_tar("--format=ustar", "--blocking-factor=1"), set(FILES)),
+        (by_tar("--format=posix", "--blocking-factor=128"), set(FILES)),
+        (by_opa, {"data.json", "x.rego", ".manifest"}),
+    ],
+)
+def test_what_others_write_is_read(
+    write: Callable[[Path], bytes], names: set[str], tmp_path: Path
+) -> None:
+    for name, content in FILES.items():
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    found = read(write(tmp_path / "in"))
+    assert found.keys() == names
+    assert {name: FILES.get(name, content) for name, content in found.items()} == found
 
 
 @given(st.binary(max_size=400))

@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from policylib import archive, reading
-from policylib.bundle import conftest, folder, gatekeeper, opa
+from policylib.bundle import conftest, folder, gatekeeper, opa, unpacked
 from policylib.errors import BundleError
 from policylib.oci import Artifact
 from policylib.rules import RuleSet
 
 REVISION: Final = "dev.policylib.revision"
 """The annotation of an artifact that says its revision."""
-_LARGEST: Final = 64 << 20
-_MOST_FILES: Final = 10_000
 _RESOURCES: Final = ("templates/", "constraints/")
 
 
@@ -90,7 +88,7 @@ def _bundle(content: bytes, where: str) -> Artifact:
     conftest would take its rules without its settings, and gator nothing at all, if they
     unpacked it.
     """
-    found = dict(archive.read(content, where, _LARGEST, _MOST_FILES))
+    found = unpacked.of_archive(content, where)
     if opa.MANIFEST not in found:
         raise BundleError(
             "this is no bundle: it has no manifest",

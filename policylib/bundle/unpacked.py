@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 from policylib import archive, reading
+from policylib.archive import LARGEST, MOST_FILES
 from policylib.bundle.folder import MARKER
 from policylib.errors import BundleError
-
-LARGEST: Final = 64 << 20
-"""Bytes that the files of a bundle may have together."""
-MOST_FILES: Final = 10_000
 
 
 def of_archive(content: bytes, where: str) -> dict[str, bytes]:
     """The files of an archive; raises `BundleError` for what is no archive of a bundle."""
-    return _bounded(archive.read(content, where, LARGEST, MOST_FILES), where)
+    return _bounded(archive.read(content, where), where)
 
 
 def of_folder(root: Path) -> dict[str, bytes]:

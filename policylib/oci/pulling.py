@@ -9,6 +9,7 @@ from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from policylib.archive import MOST_FILES
 from policylib.errors import BundleError
 from policylib.oci import manifest, talk
 from policylib.oci.manifest import Layer
@@ -16,8 +17,6 @@ from policylib.oci.reference import Reference, parse
 
 if TYPE_CHECKING:
     from policylib.oci.client import Client
-
-MOST_FILES = 10_000
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "half an end of the tar": (
         lambda: gzip.compress(tar(members(inside()), bytes(512))), Reason.ARCHIVE_CORRUPT),
     "a decompression bomb": (
-        lambda: gzip.compress(bytes(envelope.LARGEST * 2)), Reason.TOO_LARGE),
+        lambda: gzip.compress(bytes(archive.LARGEST * 2)), Reason.TOO_LARGE),
     "a file larger than it is": (
         lambda: member(Member("app/x.rego", b"", header={124: b"00000777777\0"})),
         Reason.ARCHIVE_CORRUPT),
@@ -156,7 +156,7 @@ TAMPERS: dict[str, tuple[Callable[[], bytes], Reason]] = {
         lambda: member(Member("app/x.rego", b"", header={148: b"000000\0 "})),
         Reason.ARCHIVE_CORRUPT),
     "files without number": (
-        lambda: member(*(Member(f"app/{n}.rego") for n in range(envelope.MOST_FILES))),
+        lambda: member(*(Member(f"app/{n}.rego") for n in range(archive.MOST_FILES))),
         Reason.TOO_MANY_FILES),
     "an absolute name": (lambda: member(Member("/app/x.rego")), Reason.ABSOLUTE_NAME),
     "slashes before a name": (lambda: member(Member("//etc/passwd")), Reason.ABSOLUTE_NAME),

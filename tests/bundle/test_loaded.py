@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from policylib import archive, bundle, oci, rules
-from policylib.bundle import artifact, loaded, unpacked
+from policylib.bundle import artifact, loaded
 from policylib.bundle.loaded import Loaded
 from policylib.engine.interface import DECISION, Value
 from policylib.errors import BundleError, PolicylibError
@@ -236,10 +236,18 @@ def test_a_hostile_archive_is_an_error(
 
 
 def test_what_unpacks_to_too_much_is_an_error(tmp_path: Path) -> None:
-    bomb = gzip.compress(bytes(unpacked.LARGEST + (64 << 20)))
+    bomb = gzip.compress(bytes(archive.LARGEST + (64 << 20)))
     (tmp_path / "b").write_bytes(bomb)
     with pytest.raises(BundleError):
         loaded.load(str(tmp_path / "b"))
+
+
+def test_a_damaged_header_hides_no_rule(tmp_path: Path) -> None:
+    path = Path(packed(FILES, tmp_path))
+    name = RULE.encode()
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).replace(name, name.upper())))
+    with pytest.raises(BundleError, match="stands what is no file"):
+        loaded.load(str(path))
 
 
 @pytest.mark.parametrize("cut", [10, 100, -9, -1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,20 @@ def test_what_one_of_three_would_find_empty_is_not_pushed(
         artifact.read(tmp_path / "built")
 
 
+WHOLE = (registry.file(".manifest", b'{"revision": "a"}'), registry.file("b.rego", b"package b\n"))
+
+
+def damaged() -> bytes:
+    """A bundle with a header whose checksum is wrong."""
+    return gzip.compress(gzip.decompress(registry.archive(*WHOLE)).replace(b"b.rego", b"c.rego"))
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
         (b"no archive", "cannot be read"),
+        (damaged(), "stands what is no file"),
+        (registry.archive(*WHOLE, WHOLE[0]), ".manifest is in it twice"),
         (registry.archive(registry.file("a.rego", b"package a\n")), "has no manifest"),
         (registry.archive(registry.file(".manifest", b"{")), "is not JSON"),
         (registry.archive(registry.file(".manifest", b"[]")), "says no revision"),

@@ -16,13 +16,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from policylib.archive import LONGEST_NAME
+from policylib.archive import LARGEST, LONGEST_NAME, MOST_FILES
 from policylib.bundle.signatures.reasons import Reason, refused
 from policylib.errors import BundleError
 
-LARGEST: Final = 64 << 20
-"""Bytes of a bundle, unpacked."""
-MOST_FILES: Final = 10_000
 SIGNATURES: Final = ".signatures.json"
 
 _BLOCK: Final = tarfile.BLOCKSIZE
