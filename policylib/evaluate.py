@@ -205,7 +205,7 @@ class Policy:
         if self.packages is not None:
             said = self.packages.beside(sources, self.rules.modules, self.data)
             violations += said.violations
-            errors += said.problems
+            errors += _unreported(said.problems, errors)
             notes += said.notes
         return Report(
             version=__version__,
@@ -370,6 +370,12 @@ def _problem(raw: Raw, sources: Sequence[Source]) -> Problem:
         document=raw["document"],
         message=f"in what the chart renders to: {raw['message']}" if rendered else raw["message"],
     )
+
+
+def _unreported(problems: Iterable[Problem], reported: Iterable[Problem]) -> list[Problem]:
+    """The problems without those of a whole file of which one is reported."""
+    files = {one.file for one in reported if one.document is None}
+    return [one for one in problems if one.document is not None or one.file not in files]
 
 
 def _nothing(collection: Collection) -> Problem:

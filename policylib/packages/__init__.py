@@ -79,9 +79,10 @@ class Packages:
         `levels` is what the settings say of an environment: off, log, warn or deny by one of
         `names`. What is said of more than one rule makes it milder, never stricter.
 
-        What an engine fails on is one of the problems. What cannot be read is not: the check of
-        policylib's own rules reports it. Raises `EngineError` when the engine fails as a whole,
-        and `RuleError` when OPA, asked after regorus has failed, does not take the packages.
+        What an engine fails on is one of the problems, and so is a file that cannot be read. A
+        document in it that cannot be read is not: the check of policylib's own rules reports it.
+        Raises `EngineError` when the engine fails as a whole, and `RuleError` when OPA, asked
+        after regorus has failed, does not take the packages.
         """
         sources = tuple(sources)
         chosen = self._engines.first

@@ -66,23 +66,27 @@ def _hold(source: Source) -> Source:
 def documents(source: Source) -> tuple[list[Document], list[Problem]]:
     """All documents of a source that can be read.
 
-    What cannot be read is left to the check of policylib's own rules, which reports it; only
-    what this adds to that is a problem here.
+    A document that cannot be read is left to the check of policylib's own rules, which reports
+    it. A file that cannot be read is a problem here too: that check may have read it before.
     """
     try:
         content = reading.read(Path(source.name)) if source.content is None else source.content
-    except OSError:
-        return [], []
+    except OSError as error:
+        return [], [_unjudged(source, f": it cannot be read: {error.strerror}")]
     texts, faults = read(source.name, content)
     indexes = _indexes(source.name, content, len(texts), len(faults))
     if indexes is None:
-        message = "the packages judge none of its documents until the whole file can be read"
-        return [], [Problem(file=source.name, line=1, column=1, message=message)]
+        return [], [_unjudged(source, " until the whole file can be read")]
     found = [
         Document(source, content, index, _raw(source.name, content, index, json.loads(text)))
         for index, text in zip(indexes, texts, strict=True)
     ]
     return (_items(found[0]) if len(found) == 1 else found), []
+
+
+def _unjudged(source: Source, why: str) -> Problem:
+    message = f"the packages judge none of its documents{why}"
+    return Problem(file=source.name, line=1, column=1, message=message)
 
 
 def _items(only: Document) -> list[Document]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import policylib
 from policylib import exceptions, packages, rules
+from policylib.engine.regorus import Progress, RegorusEngine
 from policylib.inputs.interface import Source
 from policylib.models import Violation
 from policylib.packages import Judgement
@@ -88,3 +92,38 @@ def test_a_baseline_covers_what_it_was_made_of(loaded: packages.Packages) -> Non
     assert (len(entries), left) == (1, ())
     data = [entry.model_dump(exclude_none=True) for entry in entries]
     assert levels(beside(loaded, exceptions=data)) == {"own": "excepted", "hint": "warn"}
+
+
+def test_a_file_that_goes_before_the_packages_read_it_is_a_problem(
+    loaded: packages.Packages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_bytes(POD)
+    check = RegorusEngine.check
+
+    def checked(
+        self: RegorusEngine,
+        sources: Sequence[tuple[str, bytes | None]],
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        outcome = check(self, sources, progress)
+        file.unlink()
+        return outcome
+
+    monkeypatch.setattr(RegorusEngine, "check", checked)
+    report = replace(policylib.load(), packages=loaded).check(file)
+    [error] = report.errors
+    assert (error.file, report.documents, report.allowed) == (str(file), 1, False)
+    assert error.message.startswith("the packages judge none of its documents")
+
+
+def test_a_file_that_nobody_can_read_is_one_problem(
+    loaded: packages.Packages, tmp_path: Path
+) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_bytes(POD)
+    policy = replace(policylib.load(), packages=loaded)
+    found = policy.collect([file])
+    file.unlink()
+    [error] = policy.check_collection(found).errors
+    assert error.message.startswith("cannot be read")

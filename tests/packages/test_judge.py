@@ -148,9 +148,13 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     assert packages.held([Source(str(regular))]) == (Source(str(regular)),)
 
 
-def test_a_missing_file_is_left_to_others(tmp_path: Path) -> None:
-    judgement = load(tmp_path).judge([Source("nothing.yaml")])
-    assert (judgement.documents, judgement.problems) == (0, ())
+def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
+    judgement = load(tmp_path).judge([Source("nothing.yaml"), Source("a.yaml", POD)])
+    [problem] = judgement.problems
+    assert (problem.file, problem.document, judgement.documents) == ("nothing.yaml", None, 1)
+    assert problem.message.endswith(
+        "none of its documents: it cannot be read: No such file or directory"
+    )
 
 
 def test_many_documents(tmp_path: Path) -> None:
