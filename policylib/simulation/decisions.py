@@ -33,6 +33,11 @@ MOST = 4 * reading.LARGEST
 """Bytes of JSON that the distinct inputs of all logs may have together."""
 IDS = 5
 """Ids that are kept of the decisions about one object."""
+PROBLEMS = 500
+"""Problems that are kept one by one; what is beyond is counted."""
+
+_LONGEST: Final = 200
+"""Characters of an id, or of a pointer, that are kept."""
 
 _GZIP = b"\x1f\x8b"
 _OURS = {
@@ -74,7 +79,8 @@ class Log:
     """What decision logs hold, gathered from file after file."""
 
     entries: dict[bytes, Entry] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    beyond: int = 0
     count: int = 0
     deletions: int = 0
     others: int = 0
@@ -90,6 +96,14 @@ class Log:
             deletions=self.deletions,
             others=self.others,
         )
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What cannot be judged; the last stands for all that there is no room for."""
+        if not self.beyond:
+            return self.refused
+        message = f"entries that cannot be judged, from here on: {self.beyond}"
+        return [*self.refused[:-1], self.refused[-1].model_copy(update={"message": message})]
 
     def read(self, path: Path) -> None:
         """Add a log; raises `InputError` when it cannot be read or holds too much."""
@@ -119,7 +133,10 @@ class Log:
         return None
 
     def _refuse(self, file: str, line: int, message: str) -> None:
-        self.problems.append(Problem(file=file, line=line, column=1, message=message))
+        if len(self.refused) <= PROBLEMS:
+            self.refused.append(Problem(file=file, line=line, column=1, message=message))
+        if len(self.refused) > PROBLEMS:
+            self.beyond += 1
 
     def _add(self, file: str, line: int, entry: object) -> None:
         if not isinstance(entry, dict):
@@ -128,8 +145,8 @@ class Log:
         if rule is None and _is_about_something_else(entry):
             self.others += 1
             return None
-        id_ = entry.get("decision_id")
-        name = f" {id_}" if isinstance(id_, str) else ""
+        id_ = _id(entry)
+        name = f" {id_}" if id_ else ""
         if why := _unusable(entry, rule):
             return self._refuse(file, line, f"the decision{name} cannot be judged: {why}")
         given = entry["input"]
@@ -140,7 +157,7 @@ class Log:
             text = _json(given)
         except (ValueError, RecursionError) as error:
             return self._refuse(file, line, f"the decision{name} cannot be judged: {error}")
-        return self._keep(Entry(str(rule), text, file, line), _subject(str(rule), given), name[1:])
+        return self._keep(Entry(str(rule), text, file, line), _subject(str(rule), given), id_)
 
     def _keep(self, entry: Entry, subject: object, id_: str) -> None:
         key = hashlib.sha256(_json([entry.rule, subject])).digest()
@@ -163,6 +180,19 @@ def _is_chatter(entry: object) -> bool:
     return (
         isinstance(entry, dict) and {"level", "msg"} <= entry.keys() and "decision_id" not in entry
     )
+
+
+def _id(entry: dict[str, Any]) -> str:
+    """The id of a decision; nothing for one that no report could hold."""
+    id_ = entry.get("decision_id")
+    if not isinstance(id_, str) or len(id_) > _LONGEST:
+        return ""
+    return id_ if id_ == _writable(id_) else ""
+
+
+def _writable(text: str) -> str:
+    """A text with its lone surrogates escaped, which JSON may hold and UTF-8 may not."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _asked(entry: dict[str, Any]) -> str | None:
@@ -211,7 +241,11 @@ def _hidden(entry: dict[str, Any]) -> list[str]:
     """The pointers into the input that a mask of OPA erased or overwrote."""
     said = [entry.get("erased"), entry.get("masked")]
     pointers = [one for many in said if isinstance(many, list) for one in many]
-    return [str(one)[:100] for one in pointers if str(one).startswith("/input")]
+    return [
+        _writable(one[:_LONGEST])
+        for one in pointers
+        if isinstance(one, str) and one.startswith("/input")
+    ]
 
 
 def _operation(given: dict[str, Any]) -> object:

@@ -187,6 +187,41 @@ def test_what_cannot_be_judged_is_an_error(
 
 
 @pytest.mark.parametrize(
+    ("path", "kept"), [("main/deny", False), ("system/main", False), ("main/deny", True)]
+)
+@pytest.mark.parametrize("id_", ["\ud800", "a\udfffb", "x" * 1000, 7])
+def test_an_id_that_no_report_holds_is_left_out(
+    tmp_path: Path, new: Named, path: str, id_: object, kept: bool
+) -> None:
+    held = {"input": FAR} if kept else {"input": pod("a"), "erased": ["/input/\udead"]}
+    found = over(None, new, written(tmp_path / "log", [entry(decision_id=id_, path=path, **held)]))
+    assert found.recorded is not None
+    assert found.recorded.entries == 1
+    if kept:
+        assert all(change.decisions == () for change in found.newly_denied)
+        assert found.newly_denied
+    else:
+        assert [one.message[:31] for one in found.errors] == ["the decision cannot be judged: "]
+        assert "/input/\\udead" in found.errors[0].message
+    assert found.model_dump_json()
+
+
+def test_problems_are_counted_when_there_are_many(tmp_path: Path, new: Named) -> None:
+    many = decisions.PROBLEMS + 250
+    path = tmp_path / "log"
+    path.write_bytes(gzip.compress(json.dumps(entry()).encode() + b"\n" + b"x\n" * many))
+    found = over(None, new, path)
+    assert found.exit_code == 2
+    assert len(found.errors) == decisions.PROBLEMS + 1
+    last = found.errors[-1]
+    assert (last.line, last.message) == (
+        decisions.PROBLEMS + 2,
+        "entries that cannot be judged, from here on: 250",
+    )
+    assert found.documents == 1
+
+
+@pytest.mark.parametrize(
     "text", ["", "\n\n", "{", '{"a": NaN, "decision_id": "x"}', "[" * 100_000, "nothing"]
 )
 def test_what_is_no_log_is_an_error(tmp_path: Path, new: Named, text: str) -> None:
