@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Final
 
 from policylib.engine.regorus import RegorusEngine
@@ -48,8 +49,8 @@ class Judge:
         Raises `EngineError` when it does not work at all, or answers with no violations.
         """
         outcomes: list[Outcome] = [Refusal("it was not asked")] * len(samples)
-        for number, (facts, indices) in enumerate(batches(samples)):
-            asked = self._peer(engine, facts, f"{engine}-{number}")
+        for facts, indices in batches(samples):
+            asked = self._peer(engine, facts)
             step = _CHUNK if engine == "regorus" else len(indices)
             for start in range(0, len(indices), step):
                 chunk = indices[start : start + step]
@@ -59,10 +60,9 @@ class Judge:
                 done(len(chunk))
         return outcomes
 
-    def _peer(self, engine: str, facts: Mapping[str, Any], folder: str) -> Peer:
+    def _peer(self, engine: str, facts: Mapping[str, Any]) -> Peer:
         given = {"images": dict(facts)} if facts else None
-        place = self.folder / folder
-        place.mkdir(exist_ok=True)
+        place = Path(mkdtemp(dir=self.folder, prefix=f"{engine}-"))
         return peer(engine, self.policy.rules, self.policy.data, given, place, self.programs)
 
 

@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 import yaml
 
+import policylib
 from policylib import bundle, rules
 from policylib.errors import BundleError
+from policylib.matrix.run import run
 from policylib.rules import RuleSet, path_of
 from tests import tools
 from tests.bundle.gator import judged
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
+from tests.matrix.small import lying
 
 RULE = "digest.image_pinned"
+PROGRAMS = {"gator": tools.path("gator")}
 TEMPLATE = f"templates/{RULE}.yaml"
 CONSTRAINT = f"constraints/{RULE}.yaml"
 
@@ -224,3 +228,19 @@ def test_a_parameter_that_no_crd_takes_is_refused() -> None:
     rule = found.rules[RULE].model_copy(update={"parameters": odd})
     with pytest.raises(BundleError, match="oneOf"):
         build({}, dataclasses.replace(found, rules={RULE: rule}))
+
+
+def test_gator_is_asked_again_until_an_input_of_a_cell_is_small() -> None:
+    policy = policylib.load()
+    [cell] = run(
+        lying({"image": "tag"}),
+        dataclasses.replace(policy, rules=policy.rules.narrowed(["digest"])),
+        inputs=3,
+        engines=("gator",),
+        programs=PROGRAMS,
+        where={"image": "tag", "kind": "Pod", "place": "initContainers"},
+    ).cells
+    assert cell.enforced == "deny"
+    assert cell.counterexample is not None
+    assert cell.counterexample.engine == "gator"
+    assert len(cell.counterexample.document["spec"]["containers"]) == 1
