@@ -13,7 +13,6 @@ from policylib.generate.first import First
 from policylib.generate.sample import Defect, Generator, Sample, Settings
 from policylib.settings.checks import advice
 
-_POD_GROUPS = frozenset({"pods", "apps", "batch", "Rollout and Knative"})
 _TRANSFERS = ("residency.egress_allowed", "residency.pipeline_allowlisted")
 
 
@@ -53,7 +52,9 @@ def kinds(*names: str) -> Callable[[Any], bool]:
 
 def workload(choices: Choices, settings: Settings) -> Sample:
     """A workload with an image in some state, in some place of its pods."""
-    return _carried(choices, settings, _POD_GROUPS)
+    from policylib.generate.digest import runs
+
+    return _carried(choices, settings, frozenset(runs.GROUPS))
 
 
 def values(choices: Choices, settings: Settings) -> Sample:

@@ -18,7 +18,8 @@ from policylib import testing
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import RuleError, SettingsError
-from policylib.generate import FAMILIES, family
+from policylib.generate import FAMILIES, family, workloads
+from policylib.generate.choices import Chance
 from policylib.generate.sample import Sample
 from policylib.settings import files
 from policylib.testing import sources, strategies
@@ -65,6 +66,12 @@ def test_each_is_as_sound_as_it_says(name: str, data: st.DataObject, broken: boo
     else:
         assert sample.defect.rule in denied
         assert sample.defect.what
+
+
+def test_workloads_are_of_every_kind_that_runs_pods() -> None:
+    under = sources.simplest("digest")
+    drawn = [sources.workload(Chance(f"kinds {number}"), under) for number in range(400)]
+    assert {sample.document["kind"] for sample in drawn} >= set(workloads.ALL)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
