@@ -131,6 +131,21 @@ def test_the_promises_of_tiers_are_those_of_the_guide(
     assert tuple(tier.KIND.promised(data, at).promise for at in cells) == tuple(promises)
 
 
+@pytest.mark.parametrize("panel", ["Copies that run", "Autoscaler"])
+@pytest.mark.parametrize(("before", "after"), [(10, 6), (7, 6), (6, 7)])
+def test_another_number_of_copies_shows_in_the_cells(
+    panel: str, before: int, after: int, policies: Mapping[str, Policy]
+) -> None:
+    def promises(replicas: int) -> list[tuple[At, str]]:
+        data = {**policies["tier"].data, "tier": {"gold": {"replicas": replicas}}}
+        cells = tier.KIND.cells(data)
+        return [
+            (at, tier.KIND.promised(data, at).promise) for at in cells if at["requirement"] == panel
+        ]
+
+    assert promises(before) != promises(after)
+
+
 def test_all_that_is_wrong_with_facts_is_denied(policies: Mapping[str, Policy]) -> None:
     data = policies["provenance"].data
     for at in provenance.KIND.cells(data):

@@ -14,7 +14,7 @@ from policylib.generate.tier import SERVICES, running, scaling
 from policylib.matrix.interface import At, Word
 from policylib.matrix.model import Dimension
 from policylib.matrix.tier import oracle
-from policylib.matrix.tier.ladders import COPIES, LADDERS
+from policylib.matrix.tier.ladders import LADDERS, copies
 
 UNKNOWN = "(none that is known)"
 AS_DEMANDED = "as demanded"
@@ -98,19 +98,19 @@ def _rows(settings: Settings, panel: str) -> list[str]:
     if panel == COPIES_OF:
         return [name for tier in TIERS for name in running.registered(settings, tier)]
     if panel in _RUNS:
-        rungs = list(_rungs(panel))
+        rungs = list(_rungs(settings, panel))
         return [AS_DEMANDED, *rungs, *(one.name for one in _RUNS[panel])]
     rule = _TITLES[panel]
     ladders = [row for ladder in LADDERS.get(rule, ()) for row in ladder.rows(settings)]
     return [AS_DEMANDED, *ladders, *_wrongs(rule)]
 
 
-def _rungs(panel: str) -> dict[str, int]:
+def _rungs(settings: Settings, panel: str) -> dict[str, int]:
     if panel not in {"Copies that run", "Autoscaler"}:
         return {}
     called = "{} copies" if panel == "Copies that run" else "never fewer than {}"
     least = 0 if panel == "Copies that run" else 1
-    return {called.format(number): number for number in COPIES if number >= least}
+    return {called.format(number): number for number in copies(settings) if number >= least}
 
 
 def _wrongs(rule: str) -> list[str]:
@@ -173,7 +173,7 @@ def _run(choices: Choices, settings: Settings, service: str, number: int) -> Doc
 def _running(choices: Choices, settings: Settings, at: At, wanted: Demands) -> Doc:
     panel, row = at["requirement"], at["what"]
     service = _service(settings, wanted.tier) or ""
-    rungs = _rungs(panel)
+    rungs = _rungs(settings, panel)
     if row in rungs and panel == "Copies that run":
         return _run(choices, settings, service, rungs[row])
     if row in rungs:

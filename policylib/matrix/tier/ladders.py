@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,5 +110,10 @@ LADDERS: Mapping[str, tuple[Ladder, ...]] = {
 }
 """By the last part of the rule's id."""
 
-COPIES = (0, 1, 2, 3, 4, 5)
-"""How many copies run."""
+_COPIES = range(6)
+
+
+def copies(settings: Settings) -> Sequence[int]:
+    """How many copies run: few, and of each tier what is demanded and one less."""
+    wanted = [catalogs.demands(settings, tier).replicas for tier in TIERS]
+    return sorted({*_COPIES, *wanted, *(number - 1 for number in wanted if number > 0)})
