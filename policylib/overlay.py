@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from policylib import heads
 from policylib.errors import RuleError
 
 DECISION = "policylib/decision/decision.rego"
-_EXTENDED = "policylib.decision"
-_PACKAGE = re.compile(r"^package[ \t]+(\S+)", re.MULTILINE)
+_EXTENDED = ("policylib", "decision")
 
 Modules = Mapping[str, str]
 
@@ -25,17 +24,15 @@ def over(theirs: Modules, ours: Callable[[], Modules], where: str) -> dict[str, 
     if DECISION in theirs:
         return dict(theirs)
     base = ours()
-    packages = {_package(text) for text in base.values()} - {_EXTENDED}
+    packages = {heads.package(text) for text in base.values()} - {_EXTENDED}
     for path, text in theirs.items():
-        if path in base or _package(text) in packages:
+        package = heads.package(text)
+        if package is None:
+            raise RuleError(heads.UNREADABLE, where=f"{where}/{path}", remedy=heads.REMEDY)
+        if path in base or package in packages:
             raise RuleError(
                 "this stands where policylib has a module of its own",
                 where=f"{where}/{path}",
                 remedy="give it another name; what policylib brings is not changed from outside",
             )
     return {**base, **theirs}
-
-
-def _package(text: str) -> str:
-    found = _PACKAGE.search(text)
-    return found[1] if found else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,10 +19,13 @@ def read(path: Path, *, pipes: bool = False) -> bytes:
     Raises `OSError` for anything else, and for more than `LARGEST` bytes.
     """
     waits = 0 if pipes else os.O_NONBLOCK  # opening a pipe waits for its writer otherwise
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | waits), "rb") as stream:
-        if not (pipes or stat.S_ISREG(os.fstat(stream.fileno()).st_mode)):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
-        return drain(stream)
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | waits)
+    try:
+        _require_readable(os.fstat(handle).st_mode, path, pipes=pipes)
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            return drain(stream)
+    finally:
+        os.close(handle)
 
 
 def drain(stream: BinaryIO) -> bytes:
@@ -30,3 +34,22 @@ def drain(stream: BinaryIO) -> bytes:
     if len(content) > LARGEST:
         raise OSError(errno.EFBIG, f"more than {LARGEST} bytes")
     return content
+
+
+def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """What `os.walk` finds, links to folders not followed.
+
+    Raises `OSError` for a folder that cannot be searched, which `os.walk` passes over in silence.
+    """
+
+    def unsearchable(error: OSError) -> None:
+        raise error
+
+    return os.walk(top, onerror=unsearchable)
+
+
+def _require_readable(mode: int, path: Path, *, pipes: bool) -> None:
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not (pipes or stat.S_ISREG(mode)):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePath
@@ -15,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from policylib import overlay, reading
+from policylib import heads, overlay, reading
 from policylib._native import read
 from policylib.errors import RuleError
 from policylib.models import Rule
@@ -36,7 +35,6 @@ import rego.v1
 unconfigured contains family if some family in {families}
 """
 _TEXT_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`]*`')
-_PACKAGE = re.compile(r"^[ \t]*package[ \t]+(\S+)[ \t\r]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ \t]*violation[ \t]+contains\b", re.MULTILINE)
 
 
@@ -183,22 +181,21 @@ def is_test(path: PurePath) -> bool:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder; a folder that cannot be searched hides no rule in silence."""
-    for name, folders, files in os.walk(folder, onerror=_unsearchable):
-        for inner in folders:
-            if Path(name, inner).is_symlink():
-                raise RuleError(
-                    "links to folders are not followed",
-                    where=str(Path(name, inner)),
-                    remedy="name the folder itself, or copy the rules",
-                )
-        yield from (Path(name, file) for file in files)
-
-
-def _unsearchable(error: OSError) -> None:
-    raise RuleError(
-        f"the rules cannot be read: {error.strerror}", where=str(error.filename)
-    ) from error
+    """Every file below a folder."""
+    try:
+        for name, folders, files in reading.walk(folder):
+            for inner in folders:
+                if Path(name, inner).is_symlink():
+                    raise RuleError(
+                        "links to folders are not followed",
+                        where=str(Path(name, inner)),
+                        remedy="name the folder itself, or copy the rules",
+                    )
+            yield from (Path(name, file) for file in files)
+    except OSError as error:
+        raise RuleError(
+            f"the rules cannot be read: {error.strerror}", where=str(error.filename)
+        ) from error
 
 
 def _rule(path: str, text: str) -> Rule | None:
@@ -229,17 +226,16 @@ def _rule_id(path: str, text: str) -> str | None:
 
     A module that looks like a rule but that no decision could ask is refused.
     """
-    code = _TEXT_AND_COMMENTS.sub(_blank, text)
-    found = _PACKAGE.search(code)
-    package = found[1] if found else ""
-    defines = _DEFINITION.search(code) is not None
-    area = path.split("/")[:-1]
-    if not (_of_family(area) or _of_family(package.split("."))):
-        if defines and area[:1] != ["policylib"]:
+    package = heads.package(text) or ()
+    defines = _DEFINITION.search(_TEXT_AND_COMMENTS.sub(_blank, text)) is not None
+    area = tuple(path.split("/")[:-1])
+    if not (_of_family(area) or _of_family(package)):
+        if defines and area[:1] != ("policylib",):
             raise RuleError("a rule lives below policylib/", where=path, remedy=_LAYOUT)
         return None
-    if package != ".".join(area) or len(area) != 3:
-        raise RuleError(f"no rule is package {package} here", where=path, remedy=_LAYOUT)
+    if package != area or len(area) != 3:
+        what = f"no rule is package {'.'.join(package)} here"
+        raise RuleError(what, where=path, remedy=_LAYOUT)
     rule_id = ".".join(area[1:])
     if path != path_of(rule_id):
         raise RuleError(f"the rule {rule_id} belongs in {path_of(rule_id)}", where=path)
@@ -252,8 +248,8 @@ def _rule_id(path: str, text: str) -> str | None:
     return rule_id
 
 
-def _of_family(names: Sequence[str]) -> bool:
-    return names[:1] == ["policylib"] and len(names) > 1 and names[1] not in _NOT_RULES
+def _of_family(names: tuple[str, ...]) -> bool:
+    return names[:1] == ("policylib",) and len(names) > 1 and names[1] not in _NOT_RULES
 
 
 def _blank(match: re.Match[str]) -> str:

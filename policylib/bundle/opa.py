@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from policylib import archive
+from policylib import archive, heads
 from policylib.errors import BundleError
 from policylib.rules import RuleSet
 
 ARCHIVE = "bundle.tar.gz"
 MANIFEST = ".manifest"
-_PACKAGE = re.compile(r"^package ([A-Za-z_]\w*)", re.MULTILINE | re.ASCII)
 
 
 def files(
@@ -47,10 +45,10 @@ def manifest(rules: RuleSet, data: Iterable[str], revision: str) -> bytes:
 
 def _root(module: tuple[str, str]) -> str:
     path, source = module
-    found = _PACKAGE.search(source)
-    if found is None:
-        raise BundleError("the module has no package", where=path)
-    return found[1]
+    package = heads.package(source)
+    if package is None:
+        raise BundleError(heads.UNREADABLE, where=path, remedy=heads.REMEDY)
+    return package[0]
 
 
 def _json(value: object) -> bytes:

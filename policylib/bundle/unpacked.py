@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -41,15 +40,11 @@ def _bounded(files: Iterable[tuple[str, bytes]], where: str) -> dict[str, bytes]
 
 
 def _files(root: Path) -> Iterator[tuple[str, bytes]]:
-    for name, folders, names in os.walk(root, onerror=_unsearchable):
+    for name, folders, names in reading.walk(root):
         for entry in (*folders, *names):
             if Path(name, entry).is_symlink():
                 raise BundleError("links are not followed", where=str(Path(name, entry)))
         for file in names:
             path = Path(name, file)
             if (inner := path.relative_to(root).as_posix()) != MARKER:
-                yield inner, reading.read(path)
-
-
-def _unsearchable(error: OSError) -> None:
-    raise error
+                yield archive.path(inner, str(root)), reading.read(path)

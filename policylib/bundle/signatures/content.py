@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from policylib import heads
 from policylib.bundle.signatures.hashes import File, Json, Number
 from policylib.bundle.signatures.reasons import Reason, refused
 
@@ -18,13 +18,6 @@ _KEYS: Final = {"revision", "roots", "rego_version", "file_rego_versions", "wasm
 _REGO_VERSIONS: Final = ("0", "1")
 _REVISION: Final = re.compile(r"(0|[1-9][0-9]{0,14})\+sha256:([0-9a-f]{64})")
 _OTHER_SIGNATURES: Final = re.compile(r"\.*signatures\.json.*|\.+signatures.*")
-_PACKAGE: Final = re.compile(
-    r"(?:[ \t\r\n]|#[^\n]*\n)*+"  # spaces and comments
-    r"package[ \t]+"
-    r"(?P<path>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[\"(?:[^\"\\\n]|\\.)*\"\])*+)"
-    r"[ \t\r]*(?:\n|#|\Z)"
-)
-_SEGMENT: Final = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\"(?:[^\"\\]|\\.)*\")\]")
 
 _Path = tuple[str, ...]
 
@@ -131,18 +124,13 @@ def _roots(said: Json) -> frozenset[_Path]:
 
 
 def _package(name: str, content: bytes) -> _Path:
-    """The path of a module's package.
-
-    A path that goes on behind what is read here lies within it all the same.
-    """
     try:
-        found = _PACKAGE.match(content.decode("utf-8"))
-        if found is not None:
-            segments = _SEGMENT.findall(found["path"])
-            return tuple(word or json.loads(quoted) for word, quoted in segments)
-    except ValueError:
-        pass  # it is refused like any other that cannot be read
-    raise refused(Reason.PACKAGE_UNREADABLE, "it does not begin with a plain package", name)
+        found = heads.package(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        found = None
+    if found is None:
+        raise refused(Reason.PACKAGE_UNREADABLE, heads.UNREADABLE, name, heads.REMEDY)
+    return found
 
 
 def _folder(name: str) -> _Path:
