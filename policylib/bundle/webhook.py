@@ -18,6 +18,7 @@ from policylib.errors import BundleError
 from policylib.models import Model
 
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+_PORT: Final = re.compile("[0-9]{1,5}")
 _HIGHEST_PORT: Final = 65535
 _LONGEST_WAIT: Final = 30
 
@@ -51,7 +52,7 @@ class Service(Model):
     def parse(cls, text: str, namespace: str) -> Service:
         """Read `NAME` or `NAME:PORT`; raises `BundleError`."""
         name, colon, port = text.partition(":")
-        number = int(port) if port.isascii() and port.isdigit() else 0
+        number = int(port) if _PORT.fullmatch(port) else 0
         if not _LABEL.fullmatch(name) or (colon and not 0 < number <= _HIGHEST_PORT):
             raise BundleError(f"{text!r} is no service", remedy="write NAME or NAME:PORT")
         return cls(namespace=label(namespace, "namespace"), name=name, port=number or 443)
@@ -60,13 +61,14 @@ class Service(Model):
 class Webhook(Model):
     """Where the API server asks, how long it waits, and what it does not ask about.
 
-    `at` is a service or an https URL; `path` stands behind a URL that has none. `ca` is the
-    certificates that the answer is trusted by, base64-encoded; without any, whoever installs the
-    webhook puts them in.
+    `configuration` names the object that holds the webhook, and `name` the webhook itself. `at` is
+    a service or an https URL; `path` stands behind a URL that has none. `ca` is the certificates
+    that the answer is trusted by, base64-encoded; without any, whoever installs the webhook puts
+    them in.
     """
 
+    configuration: str
     name: str
-    webhook: str
     at: Service | str
     path: str
     ca: str | None = None
@@ -133,7 +135,7 @@ def configuration(webhook: Webhook, matches: Iterable[Mapping[str, Any]]) -> dic
     names = sorted(set(webhook.exempt))
     selected = [{"key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": names}]
     one: dict[str, Any] = {
-        "name": webhook.webhook,
+        "name": webhook.name,
         "admissionReviewVersions": ["v1"],
         "clientConfig": _client(webhook),
         "failurePolicy": "Fail",
@@ -150,7 +152,7 @@ def configuration(webhook: Webhook, matches: Iterable[Mapping[str, Any]]) -> dic
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingWebhookConfiguration",
-        "metadata": {"name": webhook.name, **told},
+        "metadata": {"name": webhook.configuration, **told},
         "webhooks": [one],
     }
 

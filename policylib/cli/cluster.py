@@ -76,8 +76,8 @@ def webhook(names: argparse.Namespace, called: str, usual: Usual) -> Webhook:
 
     named = names.url is not None
     return Webhook(
-        name=label(names.webhook_name, "name of a webhook configuration"),
-        webhook=called,
+        configuration=label(names.webhook_name, "name of a webhook configuration"),
+        name=called,
         at=url(names.url) if named else Service.parse(names.service, names.namespace),
         path=usual.path,
         ca=None if names.ca is None else authority(names.ca),

@@ -26,8 +26,8 @@ SERVICE = Service(namespace="gatekeeper-system", name="gatekeeper-webhook-servic
 
 def asked(**changes: Any) -> Webhook:
     usual: dict[str, Any] = {
-        "name": "policylib",
-        "webhook": "validation.gatekeeper.sh",
+        "configuration": "policylib",
+        "name": "validation.gatekeeper.sh",
         "at": SERVICE,
         "path": "/v1/admit",
     }
@@ -158,8 +158,11 @@ def test_what_is_no_url_of_a_webhook_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "A", "a.b", "a/b", "a:", "a:0", "a:x", "a:65536", "a:\uff11", "-a", "a" * 64, "a\n"],
-)
+    [
+        "", "A", "a.b", "a/b", "a:", "a:0", "a:x", "a:65536", "a:\uff11", "-a", "a" * 64, "a\n",
+        pytest.param(f"a:{'9' * 5000}", id="more digits than Python reads"),
+    ],
+)  # fmt: skip
 def test_what_is_no_service_is_refused(text: str) -> None:
     with pytest.raises(BundleError):
         Service.parse(text, "gatekeeper-system")

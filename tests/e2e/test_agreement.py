@@ -32,7 +32,7 @@ Record = Callable[[str, object], None]
 
 def asked(url: str, name: str, path: str, ca: Path) -> webhook.Webhook:
     return webhook.Webhook(
-        name=name, webhook=name, at=url, path=path, ca=webhook.authority(ca), timeout=30
+        configuration=name, name=name, at=url, path=path, ca=webhook.authority(ca), timeout=30
     )
 
 
