@@ -20,7 +20,7 @@ _COMMANDS = {
 
 def write(report: Report, _rules: Mapping[str, Rule], options: Options = DEFAULTS) -> str:
     """Write one command a line, then the summary."""
-    lines = [_command("warning", {"title": "settings"}, [note]) for note in report.notes]
+    lines = [_command("warning", {"title": "note"}, [note]) for note in report.notes]
     lines += [_violation(v, options) for v in report.violations]
     lines += [_problem(p, options) for p in report.errors]
     if options.summary:

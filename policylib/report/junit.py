@@ -1,21 +1,18 @@
 """JUnit XML: a suite a rule, a case a violation, and one passing case where a rule held.
 
-What an exception covers is a skipped case, with whoever approved it. Exceptions of no use and
-notes are cases too, which pass.
+A rule that was not asked is a skipped case, and so is what an exception covers, with whoever
+approved it. Exceptions of no use and notes are cases too, which pass.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
 from policylib.models import Enforcement, ListedException, Problem, Report, Rule, Violation
 from policylib.report.interface import DEFAULTS, Options
-from policylib.report.summary import granted
-
-# What XML 1.0 permits in a document (production 2, Char).
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from policylib.report.plain import escape
+from policylib.report.summary import granted, unasked
 
 
 def write(report: Report, rules: Mapping[str, Rule], _options: Options = DEFAULTS) -> str:
@@ -23,7 +20,7 @@ def write(report: Report, rules: Mapping[str, Rule], _options: Options = DEFAULT
     root = ET.Element("testsuites", name="policylib")
     for rule in sorted({*rules, *(v.rule for v in report.violations)}):
         cases = [_case(v) for v in report.violations if v.rule == rule]
-        _suite(root, rule, cases or [_element("testcase", name="all documents", classname=rule)])
+        _suite(root, rule, cases or [_held(report, rules[rule])])
     if report.errors:
         _suite(root, "input", [_error(p) for p in report.errors])
     if report.skipped:
@@ -37,15 +34,11 @@ def write(report: Report, rules: Mapping[str, Rule], _options: Options = DEFAULT
     return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
-def _element(tag: str, text: str = "", **attributes: str) -> ET.Element:
-    element = ET.Element(tag, {key: _clean(value) for key, value in attributes.items()})
-    element.text = _clean(text) or None
+def _element(tag: str, *lines: str, **attributes: str) -> ET.Element:
+    """Make an element; what is not printable, and so all that XML cannot hold, is written out."""
+    element = ET.Element(tag, {key: escape(value) for key, value in attributes.items()})
+    element.text = "\n".join(map(escape, lines)) or None
     return element
-
-
-def _clean(text: str) -> str:
-    r"""Write out the characters that XML cannot hold, such as `\x00`."""
-    return _FORBIDDEN.sub(lambda m: m.group().encode("unicode_escape").decode("ascii"), text)
 
 
 def _suite(root: ET.Element, name: str, cases: Iterable[ET.Element]) -> None:
@@ -61,18 +54,25 @@ def _count(element: ET.Element) -> None:
         element.set(attribute, str(sum(1 for _ in element.iter(tag))))
 
 
+def _held(report: Report, rule: Rule) -> ET.Element:
+    case = _element("testcase", name="all documents", classname=rule.id)
+    if reason := unasked(report, rule):
+        case.append(_element("skipped", message=reason))
+    return case
+
+
 def _case(violation: Violation) -> ET.Element:
     place = f"{violation.file}:{violation.line}:{violation.column}"
     name = f"{place} {violation.resource} {violation.path}"
     case = _element("testcase", name=name, classname=violation.rule, file=violation.file)
-    text = f"{place}: {violation.message}\n{violation.remediation}"
+    told, todo = f"{place}: {violation.message}", violation.remediation
     if violation.enforcement is Enforcement.DENY:
         kind = str(violation.severity)
-        case.append(_element("failure", text, message=violation.message, type=kind))
+        case.append(_element("failure", told, todo, message=violation.message, type=kind))
     elif violation.exception:
         case.append(_element("skipped", message=f"excepted {granted(violation.exception)}"))
     else:
-        case.append(_element("system-out", f"{violation.enforcement}: {text}"))
+        case.append(_element("system-out", f"{violation.enforcement}: {told}", todo))
     return case
 
 

@@ -22,7 +22,7 @@ from policylib.models import (
 from policylib.report.interface import Options
 from policylib.report.links import relative
 from policylib.report.plain import escape
-from policylib.report.summary import granted
+from policylib.report.summary import granted, unasked
 
 Json = dict[str, Any]
 
@@ -139,11 +139,9 @@ def _problem(problem: Problem, options: Options) -> Json:
 def _held(report: Report, rules: Mapping[str, Rule]) -> Iterator[Json]:
     """Name the rules that found nothing, if they were asked about anything."""
     broken = {violation.rule for violation in report.violations}
-    if not report.documents:
-        return
     for rule in sorted({*rules} - broken):
         known = rules[rule]
-        if known.family not in report.unconfigured:
+        if not unasked(report, known):
             said = f"held in all that was judged: {known.title}"
             more: Json = {"severity": str(known.severity), "scored": True}
             yield _result(known.family, known.name, "pass", said, **more)

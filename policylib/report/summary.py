@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from policylib.models import Enforcement, PolicyException, Report
+from policylib.models import Enforcement, PolicyException, Report, Rule
 from policylib.report.plain import count, escape
 
 _DONE = {
@@ -18,10 +18,12 @@ _DONE = {
 def summary(report: Report) -> str:
     """Say what was checked and what came of it.
 
-    A document passes when it was judged and nothing in it is denied.
+    A document passes when it was judged and nothing in it is denied. What failed, or what only
+    packages judge, is none of the documents that are counted.
     """
     failed = {(v.file, v.document) for v in report.denials}
     failed -= {(e.file, e.document) for e in report.errors if e.document is not None}
+    failed -= {(s.file, s.document) for s in report.skipped}
     passed = max(report.documents - len(failed), 0)
     tail = [f"{passed} passed"]
     if report.skipped:
@@ -54,6 +56,13 @@ def remarks(report: Report) -> list[str]:
         total = count(len(report.exceptions), "exception")
         lines.append(f"Of {total}: {', '.join(idle)} (`rc exceptions list` names them).")
     return lines
+
+
+def unasked(report: Report, rule: Rule) -> str:
+    """Say why a rule that found nothing was not asked about anything; nothing when it was."""
+    if rule.family in report.unconfigured:
+        return "not asked: the settings have no section"
+    return "" if report.documents else "not asked: no document was judged"
 
 
 def granted(exception: PolicyException) -> str:

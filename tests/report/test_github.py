@@ -42,7 +42,7 @@ def test_what_an_exception_covers_is_a_notice_that_says_so() -> None:
 
 def test_notes_are_warnings() -> None:
     text = write(report(notes=["it does not count"]), RULES)
-    assert text.startswith("::warning title=settings::it does not count\n")
+    assert text.startswith("::warning title=note::it does not count\n")
 
 
 def test_errors_are_annotations_and_the_summary_comes_last() -> None:

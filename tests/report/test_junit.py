@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import junitparser
+import pytest
 from hypothesis import given
 
 from policylib.models import Enforcement, Report
@@ -26,6 +27,20 @@ def read(found: Report) -> junitparser.JUnitXml:
 def test_a_rule_that_held_is_a_passing_case() -> None:
     written = read(report())
     assert (written.tests, written.failures, written.errors) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (report(unconfigured=["digest"]), "not asked: the settings have no section"),
+        (report(documents=0), "not asked: no document was judged"),
+    ],
+)
+def test_a_rule_that_was_not_asked_is_skipped_and_does_not_pass(found: Report, reason: str) -> None:
+    written = read(found)
+    assert (written.tests, written.skipped) == (1, 1)
+    ((case,),) = written
+    assert case.result[0].message == reason
 
 
 def test_a_denied_violation_is_a_failure() -> None:
@@ -65,7 +80,9 @@ def test_any_report_is_well_formed_and_counts_right(found: Report) -> None:
     written = read(found)
     assert written.failures == len(found.denials)
     assert written.errors == len(found.errors)
-    assert written.skipped == len(found.skipped) + sum(
+    unasked = not found.documents or "digest" in found.unconfigured
+    silent = all(v.rule not in RULES for v in found.violations)
+    assert written.skipped == len(found.skipped) + (unasked and silent) + sum(
         v.exception is not None for v in found.violations
     )
     assert sum(len(suite) for suite in written) == written.tests

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policylib.models import Enforcement, Problem, Report, Violation
+from policylib.models import Enforcement, Report, Violation
 from policylib.report import Options
 from policylib.report.summary import remarks, summary
 from policylib.report.text import write
@@ -53,21 +54,24 @@ def test_a_clean_report_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("violations", "errors", "passed"),
+    ("violations", "others", "passed"),
     [
-        ((), (), 3),
-        ((violation(),), (), 2),
-        ((violation(), violation(line=9)), (), 2),
-        ((violation(document=1),), (PROBLEM,), 2),
+        ((), {}, 3),
+        ((violation(),), {}, 2),
+        ((violation(), violation(line=9)), {}, 2),
+        ((violation(document=1),), {"errors": [PROBLEM]}, 2),
         # What failed was not judged and is none of the documents, so it cannot pass either.
-        ((violation(file=PROBLEM.file, document=4),), (FAILED,), 3),
-        ((), (FAILED,), 3),
+        ((violation(file=PROBLEM.file, document=4),), {"errors": [FAILED]}, 3),
+        ((), {"errors": [FAILED]}, 3),
+        # Nor is what only packages judge.
+        ((violation(file=SKIPPED.file, document=1),), {"skipped": [SKIPPED]}, 3),
+        ((violation(file=SKIPPED.file, document=0),), {"skipped": [SKIPPED]}, 2),
     ],
 )
 def test_what_passed_was_judged_and_not_denied(
-    violations: tuple[Violation, ...], errors: tuple[Problem, ...], passed: int
+    violations: tuple[Violation, ...], others: dict[str, Any], passed: int
 ) -> None:
-    assert f"({passed} passed)" in summary(report(*violations, errors=errors))
+    assert f"({passed} passed" in summary(report(*violations, **others))
 
 
 def test_without_a_summary_a_clean_report_is_silent() -> None:
