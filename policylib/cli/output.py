@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from policylib import replacing
 from policylib.errors import PolicylibError
 from policylib.report.plain import escape
+
+_STREAMS: Final = {"/dev/stdout": "/dev/fd/1", "/dev/stderr": "/dev/fd/2"}
+_DESCRIPTOR: Final = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,24 @@ def _discard(stream: TextIO) -> None:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    """Write a file in one step: a reader sees what was there before or all of the answer."""
+    """Write a file in one step: a reader sees what was there before or all of the answer.
+
+    A stream that this process has, such as /dev/stdout, may lead to a file that others append to.
+    """
     try:
-        if file.exists() and not file.is_file():
+        if (number := _descriptor(file)) is not None:
+            with os.fdopen(os.dup(number), "wb") as stream:
+                stream.write(data)
+        elif file.exists() and not file.is_file():
             file.write_bytes(data)  # a device or a pipe cannot be replaced
-            return
-        replacing.replace(file, data)
+        else:
+            replacing.replace(file, data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise PolicylibError(f"the output cannot be written: {reason}", where=str(file)) from error
+
+
+def _descriptor(file: Path) -> int | None:
+    """The number of the stream that a path stands for, if it stands for one."""
+    found = _DESCRIPTOR.fullmatch(_STREAMS.get(str(file), str(file)))
+    return int(found[1]) if found else None

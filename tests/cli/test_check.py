@@ -260,6 +260,30 @@ class TestOutput:
         assert rc("check", "m/good.yaml", "--output", "/dev/null", cwd=manifests).code == 0
         assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
+    @pytest.mark.parametrize(
+        ("target", "redirection"),
+        [
+            ("/dev/stdout", ">>log"),
+            ("/dev/stderr", "2>>log"),
+            ("/dev/fd/3", "3>>log"),
+            ("/proc/self/fd/4", "4>>log"),
+        ],
+    )
+    def test_a_stream_is_written_to_and_replaces_no_log(
+        self, manifests: Path, target: str, redirection: str
+    ) -> None:
+        (manifests / "log").write_text("before\n")
+        script = f"'{RC}' check m/good.yaml --output {target} {redirection}"
+        subprocess.run(["sh", "-c", script], cwd=manifests, check=True)
+        first, second, *_ = (manifests / "log").read_text().splitlines()
+        assert (first, second[:18]) == ("before", "Checked 1 document")
+
+    def test_a_stream_that_is_closed_is_exit_2(self, manifests: Path) -> None:
+        for target in ("/dev/fd/9", "/dev/fd/999999999", "/dev/fd/9999999999"):
+            done = rc("check", "m/good.yaml", "--output", target, cwd=manifests)
+            assert done.code == 2
+            assert done.err.startswith(f"error: {target}: the output cannot be written: ")
+
     def test_full_and_closed_outputs_are_exit_2(self, manifests: Path) -> None:
         for redirection in (">/dev/full", ">&-"):
             done = subprocess.run(
