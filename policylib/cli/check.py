@@ -21,18 +21,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from policylib import reading
 from policylib.cli import common
 from policylib.cli.output import Outcome, colored
 from policylib.cli.progress import progress
 from policylib.errors import InputError
 from policylib.report import FORMATS, Options, reporter
-
-if TYPE_CHECKING:
-    from policylib.inputs.interface import Collection
-    from policylib.models import Report
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:_-]+(/[A-Za-z0-9._~-]+)+/")
 
@@ -56,6 +50,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(names: argparse.Namespace) -> Outcome:
     """Check, and report in the format that was asked for."""
+    from policylib.cli.overwriting import refuse_input
+
     policy = common.load_policy(names)
     collection = common.collect(names, policy.settings.exclude)
     with progress(None if names.quiet else sys.stderr) as tell:
@@ -72,7 +68,7 @@ def run(names: argparse.Namespace) -> Outcome:
             if source.content is not None
         },
     )
-    _refuse_input(names, collection, report)
+    refuse_input(names, policy, collection, report)
     text = reporter(names.format)(report, policy.described, options)
     return Outcome(report.exit_code, text, names.output)
 
@@ -102,41 +98,3 @@ def _blob(environment: Mapping[str, str]) -> str:
             address = form.format_map(defaultdict(str, environment))
             return address if _ADDRESS.fullmatch(address) else ""
     return ""
-
-
-def _refuse_input(names: argparse.Namespace, collection: Collection, report: Report) -> None:
-    """Refuse an output that is an input: named, or found in a folder and judged.
-
-    What no rule knows may be replaced, since an earlier report is found so, and so may reports
-    for a cluster, which are objects too.
-    """
-    if names.output is None or not os.path.isfile(names.output):  # noqa: PTH113 - never raises
-        return
-    skipped = {one.file for one in report.skipped}
-    found = (s.name for s in collection.sources if s.content is None and s.name not in skipped)
-    own = [file for file in (names.settings, names.facts) if file]
-    named = any(_same(file, names.output) for file in (*names.paths, *own))
-    judged = any(_same(file, names.output) for file in found)
-    if named or (judged and not _is_report(names.output)):
-        raise InputError(
-            "the output is one of the inputs",
-            where=str(names.output),
-            remedy="write the report elsewhere, or leave that file out with --exclude",
-        )
-
-
-def _is_report(file: Path) -> bool:
-    """Say whether all that a file holds are reports of ours for a cluster."""
-    from policylib.report.policyreport import ours
-
-    try:
-        return ours(reading.read(file).decode())
-    except (OSError, ValueError):  # gone, or not text: then it is no report
-        return False
-
-
-def _same(file: str | Path, output: Path) -> bool:
-    try:
-        return os.path.samefile(file, output)  # noqa: PTH121 - a name may be any text
-    except (OSError, ValueError):  # a glob, standard input, or gone meanwhile
-        return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 
 from policylib import reading
 from policylib.cli import common, main
-from tests.cli.program import RC, pod, rc
+from tests import tools
+from tests.cli.program import PINNED, RC, pod, rc
 
 CRASH = "policylib itself failed"
 
@@ -66,8 +69,37 @@ def test_a_bundle_that_cannot_be_written_is_an_error(manifests: Path, target: st
     assert CRASH not in done.err
 
 
+@pytest.fixture
+def inputs(manifests: Path) -> Path:
+    """All that a check may read, besides the manifests in m/."""
+    (manifests / "link.yaml").symlink_to("m/good.yaml")
+    texts = {
+        "m/mixed.yaml": f"{pod(PINNED)}---\nhello: world\n",
+        "m/half.yaml": "hello: world\n---\na: [\n",
+        os.fsdecode(b"m/\xff.yaml"): pod(PINNED),
+        "policylib.yaml": "version: 1\n",
+        "ci/settings.yaml": "version: 1\nexceptions: granted.yaml\ncatalog: services.yaml\n",
+        "ci/granted.yaml": "exceptions: []\n",
+        "ci/services.yaml": "services: {web: {tier: gold}}\n",
+        "facts.yaml": "kind: List\nitems: []\n",
+        "policy/main.rego": 'package main\n\nimport rego.v1\n\ndeny contains "no" if input.no\n',
+        "policy/notes.txt": "",
+        "data/words.yaml": "word: a\n",
+        "chart/Chart.yaml": "apiVersion: v2\nname: app\nversion: 0.1.0\ntype: library\n",
+        "chart/values.yaml": "a: b\n",
+        "chart/templates/pod.yaml": pod(PINNED),
+        "chart/charts/in/templates/pod.yaml": pod(PINNED),
+        "chart/dashboards/board.json": "{}",
+    }
+    for name, text in texts.items():
+        file = manifests / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return manifests
+
+
 @pytest.mark.parametrize(
-    ("paths", "output"),
+    ("arguments", "output"),
     [
         (("m/bad.yaml",), "m/bad.yaml"),
         (("m/good.yaml",), "./m/../m/good.yaml"),
@@ -75,25 +107,70 @@ def test_a_bundle_that_cannot_be_written_is_an_error(manifests: Path, target: st
         (("m/*.yaml",), "m/good.yaml"),
         (("m/good.yaml",), "link.yaml"),
         (("m/note.yaml",), "m/note.yaml"),
-        (("m/good.yaml", "--settings", "settings.yaml"), "settings.yaml"),
+        (("m",), "m/mixed.yaml"),
+        (("m",), "m/half.yaml"),
+        (("m",), os.fsdecode(b"m/\xff.yaml")),
+        (("m/good.yaml",), "policylib.yaml"),
+        (("m/good.yaml", "--settings", "ci/settings.yaml"), "ci/settings.yaml"),
+        (("m/good.yaml", "--settings", "ci/settings.yaml"), "ci/granted.yaml"),
+        (("m/good.yaml", "--settings", "ci/settings.yaml"), "ci/services.yaml"),
+        (("m/good.yaml", "--facts", "facts.yaml"), "facts.yaml"),
+        (("m/good.yaml", "--policy", "policy"), "policy/main.rego"),
+        (("m/good.yaml", "--policy", "policy/main.rego"), "policy/main.rego"),
+        (("m/good.yaml", "--policy", "policy"), "policy/notes.txt"),
+        (("m/good.yaml", "--policy", "policy", "--policy-data", "data"), "data/words.yaml"),
+        (("m", "--policy", "policy"), "m/note.yaml"),
+        (("chart",), "chart/Chart.yaml"),
+        (("chart",), "chart/values.yaml"),
+        ((".",), "chart/templates/pod.yaml"),
+        (("chart",), "chart/charts/in/templates/pod.yaml"),
+        (("chart",), "chart/dashboards/board.json"),
     ],
 )
 def test_an_input_is_never_overwritten(
-    manifests: Path, paths: tuple[str, ...], output: str
+    inputs: Path, arguments: tuple[str, ...], output: str
 ) -> None:
-    (manifests / "link.yaml").symlink_to("m/good.yaml")
-    (manifests / "settings.yaml").write_text("version: 1\n")
-    before = (manifests / output).read_bytes()
-    done = rc("check", *paths, "--output", output, cwd=manifests)
+    before = (inputs / output).read_bytes()
+    done = rc("check", *arguments, "--output", output, cwd=inputs)
     assert (done.code, done.out) == (2, "")
     assert "the output is one of the inputs" in done.err
-    assert (manifests / output).read_bytes() == before
+    assert (inputs / output).read_bytes() == before
 
 
-def test_an_earlier_report_is_replaced_wherever_it_stands(manifests: Path) -> None:
+def test_a_rule_is_never_overwritten(inputs: Path) -> None:
+    shutil.copytree(tools.ROOT / "rego", inputs / "rules")
+    rule = "rules/policylib/digest/image_pinned/image_pinned.rego"
+    done = rc("check", "m", "--rules", "rules", "--output", rule, cwd=inputs)
+    assert (done.code, done.out) == (2, "")
+    assert (inputs / rule).read_text().startswith("# METADATA")
+
+
+def test_a_chart_that_cannot_be_rendered_is_not_overwritten(inputs: Path) -> None:
+    (inputs / "chart/Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 0.1.0\n")
+    template = inputs / "chart/templates/pod.yaml"
+    done = rc("check", ".", "--output", template, cwd=inputs, PATH=str(inputs))
+    assert (done.code, done.out) == (2, "")
+    assert template.read_text() == pod(PINNED)
+
+
+@pytest.mark.parametrize(
+    ("path", "output"),
+    [
+        (".", "report.json"),
+        (".", "m/report.json"),
+        ("chart", "chart/report.json"),
+        ("chart", "chart/report.sarif"),
+        ("m/good.yaml", "policy/notes.txt"),
+        ("m/good.yaml", "chart/values.yaml"),
+    ],
+)
+def test_what_is_no_input_is_replaced_as_is_an_earlier_report(
+    inputs: Path, path: str, output: str
+) -> None:
     for _ in range(2):
-        done = rc("check", ".", "-f", "json", "-o", "report.json", cwd=manifests)
-        assert (done.code, done.err) == (1, "")
+        done = rc("check", path, "-f", "json", "-o", output, cwd=inputs)
+        assert (done.out, done.err) == ("", "")
+        assert json.loads((inputs / output).read_text())["version"]
 
 
 def test_a_pipe_in_a_folder_is_not_waited_for(manifests: Path) -> None:
