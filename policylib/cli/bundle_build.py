@@ -52,13 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="DIR", type=Path, required=True, help="the folder to write"
     )
-    parser.add_argument(
-        "--number",
-        metavar="N",
-        type=common.whole,
-        default=0,
-        help="the number of this build, greater than that of the last (default: 0)",
-    )
+    common.add_number(parser)
     common.add_rules(parser)
     common.add_settings(parser)
     common.add_facts(parser)
@@ -73,20 +67,20 @@ def run(names: argparse.Namespace) -> Outcome:
     from policylib import bundle
 
     defined = _defined(names)
-    policy = defined.policy
+    policy, number = defined.policy, names.number or 0
     files = bundle.write(
         defined.target,
         names.output,
         policy.rules,
         policy.data,
         defined.facts,
-        number=names.number,
+        number=number,
         force=names.force,
     )
     told = {
         "name": defined.name,
         "target": str(defined.target),
-        "revision": _revision(defined, names.number),
+        "revision": _revision(defined, number),
         "families": list(policy.rules.families),
         "left_out": list(defined.left_out),
         "unconfigured": sorted({*policy.unconfigured} - {*defined.left_out}),

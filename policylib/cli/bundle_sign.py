@@ -18,7 +18,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from policylib.cli import signature
+from policylib.cli import common, signature
 from policylib.cli.output import Outcome
 from policylib.cli.parser import one_of
 from policylib.errors import BundleError
@@ -58,7 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expires-in",
         metavar="TIME",
-        type=signature.duration,
+        type=common.duration,
         help="how long the signature holds, as 90d; policylib heeds it, OPA does not",
     )
     parser.add_argument(

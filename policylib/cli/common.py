@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policylib import reading
+from policylib import durations, reading
 from policylib.cli import output
 from policylib.cli.parser import one_of
 from policylib.errors import InputError, PolicylibError
@@ -140,6 +140,14 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
     return int(text)
+
+
+def duration(text: str) -> float:
+    """A span of time, as an argument's type."""
+    try:
+        return durations.seconds(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from policylib import durations, instants
+from policylib import instants
 from policylib.cli import common
 from policylib.cli.output import Outcome
 from policylib.report.plain import count, escape
@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--within",
         metavar="TIME",
-        type=_duration,
+        type=common.duration,
         default="14d",
         help="what expires within this time is called expiring (default: 14d)",
     )
@@ -49,13 +49,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="an expired or unused exception gives exit code 1"
     )
-
-
-def _duration(text: str) -> float:
-    try:
-        return durations.seconds(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def run(names: argparse.Namespace) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from policylib import durations, reading
+from policylib import reading
 from policylib.errors import BundleError, SignatureError
 
 
@@ -19,14 +19,6 @@ def add_bundle(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a bundle.tar.gz, or the folder that `bundle build` wrote it to",
     )
-
-
-def duration(text: str) -> float:
-    """A span of time, as an argument's type."""
-    try:
-        return durations.seconds(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def bundle_file(named: Path) -> Path:
