@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from policylib import durations, reading
 from policylib.cli import output
 from policylib.cli.parser import one_of
-from policylib.errors import InputError, PolicylibError
+from policylib.errors import InputError, PolicylibError, RuleError
 
 if TYPE_CHECKING:
     from policylib.evaluate import Policy
@@ -216,6 +216,11 @@ def load_named(names: argparse.Namespace) -> Policy:
 def _packages(names: argparse.Namespace) -> Packages | None:
     reference = getattr(names, "policy", None)
     if reference is None:
+        if getattr(names, "policy_namespace", None) or getattr(names, "policy_data", None):
+            raise RuleError(
+                "--policy-namespace and --policy-data say more about --policy, which is not there",
+                remedy="name the packages with --policy too",
+            )
         return None
     from policylib import packages
 

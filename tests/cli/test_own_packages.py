@@ -69,6 +69,20 @@ def test_what_no_rule_of_ours_knows_is_judged_too(team: Path) -> None:
     assert "deny[conftest.compose.deny]: no" in done.out
 
 
+def test_what_only_they_judge_is_not_counted_as_passed_or_not(team: Path) -> None:
+    option = ("--policy", "policy", "--policy-namespace", "compose")
+    done = rc("check", "m/good.yaml", "m/compose.yaml", *option, cwd=team)
+    assert "Checked 1 document in 2 files: 1 violation (1 denied), " in done.out
+    assert "(1 passed, 1 skipped)" in done.out
+
+
+@pytest.mark.parametrize("option", [("--policy-namespace", "compose"), ("--policy-data", "m")])
+def test_what_is_said_of_packages_needs_packages(team: Path, option: tuple[str, str]) -> None:
+    done = rc("check", "m/good.yaml", *option, cwd=team)
+    assert (done.code, done.out) == (2, "")
+    assert "say more about --policy, which is not there" in done.err
+
+
 def test_data_is_named(team: Path) -> None:
     rule = "package main\n\nimport rego.v1\n\ndeny contains data.words.no if input.kind\n"
     (team / "policy" / "main.rego").write_text(rule)
