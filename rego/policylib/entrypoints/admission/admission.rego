@@ -28,13 +28,32 @@ messages(level) := sort([line |
 	line := sprintf("[%s] %s", [v.rule, v.msg])
 ])
 
+excepted := sort([line |
+	some v in decided
+	by := v.exception
+	line := sprintf("[%s] until %s, %s, approved by %s: %s", [v.rule, by.expires, by.ticket, by.approver, v.msg])
+])
+
 response := object.union(
 	{
 		"uid": read.text(request, "uid"),
 		"allowed": count(messages("deny")) == 0,
 		"warnings": messages("warn"),
+		"auditAnnotations": {key: concat("\n", shown(lines)) |
+			some key, lines in silent
+			count(lines) > 0
+		},
 	},
 	refusal,
+)
+
+# What nobody is told of, for the API server's audit log.
+silent := {"logged": messages("log"), "excepted": excepted}
+
+# What an object says may not fill the log, nor pass for a line of its own.
+shown(lines) := array.concat(
+	[substring(regex.replace(line, `[\x00-\x1f\x7f]`, " "), 0, 500) | some line in array.slice(lines, 0, 20)],
+	[sprintf("and %d more", [count(lines) - 20]) | count(lines) > 20],
 )
 
 default refusal := {}

@@ -97,6 +97,12 @@ test_answers_are_kept if {
 	}
 }
 
+test_of_an_admission_what_nobody_is_told_is_kept if {
+	admission := {"response": {"allowed": true, "warnings": [], "auditAnnotations": {"excepted": "x", "logged": "y"}}}
+	of_result("system/main", admission) == admission
+	of_result("system", {"main": admission, "silent": "hunter2"}) == {"main": admission}
+}
+
 test_an_answer_is_kept_whatever_it_is if {
 	every result in [true, false, {"msg": "x"}] {
 		of_result("residency/allow", result) == result
