@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from policylib.bundle import folder
 from policylib.errors import BundleError
+from tests.disk import Disk, held
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -97,5 +99,29 @@ def test_a_failure_leaves_the_earlier_bundle(tmp_path: Path) -> None:
     folder.write({"a": b"1"}, tmp_path / "out")
     with pytest.raises(BundleError, match="cannot write"):
         folder.write({"a": b"2", "a/b": b"not possible beside a file a"}, tmp_path / "out")
+    assert tree(tmp_path / "out") == {"a": b"1"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_all_is_stored_before_it_is_said_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk.watched(monkeypatch)
+    out = tmp_path / "x" / "y" / "out"
+    folder.write({"a/b.txt": b"1", "c.txt": b"2"}, out)
+    stored = dict(disk.stored)
+    for path in (out, *out.rglob("*")):
+        assert stored[path.stat().st_ino] == held(path)
+    for above in (out, *out.parents[:2]):
+        assert above.name in stored[above.parent.stat().st_ino]
+
+
+def test_a_disk_that_fails_leaves_the_earlier_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write({"a": b"1"}, tmp_path / "out")
+    Disk.watched(monkeypatch).fails_with = errno.EIO
+    with pytest.raises(BundleError, match="cannot write the bundle: Input/output error"):
+        folder.write({"a": b"2"}, tmp_path / "out")
     assert tree(tmp_path / "out") == {"a": b"1"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
