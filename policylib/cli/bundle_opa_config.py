@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from policylib.cli import common, signature
 from policylib.cli.output import Outcome
@@ -22,10 +22,10 @@ from policylib.errors import BundleError
 from policylib.report.plain import escape
 
 if TYPE_CHECKING:
-    from policylib.bundle.sidecar import Credentials, Place
+    from policylib.bundle.sidecar import Credentials, Logs
     from policylib.bundle.signatures.keys import PublicKey
 
-_CONSOLE = "console"
+_CONSOLE: Final = "console"
 _NONE = "none"
 
 
@@ -155,7 +155,7 @@ def _key(names: argparse.Namespace) -> PublicKey | None:
         raise BundleError(error.what, where=str(names.key), remedy=error.remedy) from error
 
 
-def _logs(names: argparse.Namespace) -> Place | str | None:
+def _logs(names: argparse.Namespace) -> Logs:
     from policylib.bundle import sidecar
 
     credentials = _credentials(names, "logs_")

@@ -323,3 +323,10 @@ def test_names_mean_themselves_to_other_readers_of_yaml(key: str, scope: str, la
     assert list(found["keys"]) == [key]
     assert found["bundles"]["policylib"]["signing"] == {"keyid": key, "scope": scope}
     assert found["labels"] == {f"x{label}": label}
+
+
+@pytest.mark.parametrize("logs", ["https://logs.example.com/opa", "Console", "", "none", True])
+def test_decisions_are_logged_to_what_is_meant_or_nothing_is_configured(logs: Any) -> None:
+    place = sidecar.bundle_place(URL)
+    with pytest.raises(BundleError, match="decisions are logged to no"):
+        sidecar.Sidecar(place, None, logs=logs)

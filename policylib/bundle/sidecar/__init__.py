@@ -4,11 +4,12 @@ places    addresses, files and names, each checked before it is written
 config    OPA's configuration, as YAML with the command that starts it
 """
 
-from policylib.bundle.sidecar.config import Sidecar, command, configuration, dump
+from policylib.bundle.sidecar.config import Logs, Sidecar, command, configuration, dump
 from policylib.bundle.sidecar.places import Credentials, Place, bundle_place, logs_place
 
 __all__ = [
     "Credentials",
+    "Logs",
     "Place",
     "Sidecar",
     "bundle_place",

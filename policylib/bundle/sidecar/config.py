@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from policylib.bundle import yaml
 from policylib.bundle.sidecar import places
@@ -27,12 +27,15 @@ _LOGS_BUFFER: Final = 32 << 20
 # One entry that is larger is dropped; OPA's own limit of 32 KiB is soon reached by long answers.
 _LOGS_UPLOAD: Final = 1 << 20
 
+Logs: TypeAlias = Place | Literal["console"] | None
+"""Where decisions are logged, if anywhere."""
+
 
 @dataclass(frozen=True)
 class Sidecar:
     """What a sidecar is to do.
 
-    `logs` is a place, `console` or None; without a `key` whatever the server holds is activated.
+    `logs` is a place, "console" or None; without a `key` whatever the server holds is activated.
 
     Raises
     ------
@@ -45,7 +48,7 @@ class Sidecar:
     key_id: str = ""
     scope: str = ""
     persist: str = ""
-    logs: Place | str | None = CONSOLE
+    logs: Logs = CONSOLE
     unmasked: bool = False
     polling: tuple[int, int] = (60, 120)
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +56,11 @@ class Sidecar:
     def __post_init__(self) -> None:
         if self.key is None and (self.key_id or self.scope):
             raise BundleError("a key id or scope says nothing without a key")
+        if not (self.logs is None or self.logs == CONSOLE or isinstance(self.logs, Place)):
+            raise BundleError(
+                f"decisions are logged to no {self.logs!r}",
+                remedy=f"a place as `logs_place` makes it, {CONSOLE!r} or None",
+            )
         for value, what in ((self.key_id, "key id"), (self.scope, "scope")):
             if value or (self.key is not None and what == "key id"):
                 places.name(value, what)
@@ -152,9 +160,9 @@ def _bundle(sidecar: Sidecar) -> dict[str, Any]:
     return found
 
 
-def _logs(logs: Place | str, *, unmasked: bool) -> dict[str, Any]:
+def _logs(logs: Place | Literal["console"], *, unmasked: bool) -> dict[str, Any]:
     mask = {"mask_decision": UNMASKED if unmasked else MASK}
-    if isinstance(logs, str):
+    if not isinstance(logs, Place):
         return {"console": True, **mask}
     reporting = {
         **_LOGS_DELAYS,
