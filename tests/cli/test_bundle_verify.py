@@ -106,6 +106,9 @@ def test_a_folder_stands_for_the_bundle_in_it(place: Path) -> None:
         (("--seen", "x", "--stateless"), "not allowed"),
         (("--seen", "bundle.tar.gz"), "not as it was written"),
         (("--seen", "bundle.tar.gz/x"), "cannot be read or kept"),
+        (("--seen", "."), "this is a folder"),
+        (("--seen", "/"), "this is a folder"),
+        (("--seen", ".."), "this is a folder"),
     ],
 )
 def test_what_cannot_be_looked_at_is_an_error(

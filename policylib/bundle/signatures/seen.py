@@ -69,6 +69,7 @@ def advance(file: Path, bundle: Latest) -> bool:
         The file is malformed, or cannot be read, locked or written.
     """
     try:
+        _refuse_folder(file)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(file):
             known = {(one.keyid, one.scope): one for one in _read(file).bundles}
@@ -87,6 +88,15 @@ def advance(file: Path, bundle: Latest) -> bool:
             where=str(file),
             remedy=_ELSEWHERE,
         ) from error
+
+
+def _refuse_folder(file: Path) -> None:
+    if not file.name or file.is_dir():  # `.` and `/` have no name, and so no lock beside them
+        raise BundleError(
+            "what was seen before is kept in a file, and this is a folder",
+            where=str(file),
+            remedy=_ELSEWHERE,
+        )
 
 
 def _refuse_older(bundle: Latest, latest: Latest) -> None:
