@@ -41,12 +41,35 @@ class Enforcement(StrEnum):
     DENY = "deny"
 
 
+_KIND = re.compile("[A-Za-z][A-Za-z0-9]{0,62}")
+
+
+def _template(found: dict[str, Any]) -> dict[str, Any]:
+    """What METADATA says of a template in Gatekeeper: its kind, and what a constraint matches."""
+    kind, match = found.get("kind"), found.get("match", {})
+    if found and not (isinstance(kind, str) and _KIND.fullmatch(kind)):
+        raise ValueError("its `kind` is none, such as K8sRequireOwner")
+    kinds = match.get("kinds", []) if isinstance(match, dict) else None
+    if not (isinstance(kinds, list) and all(_names_kinds(entry) for entry in kinds)):
+        raise ValueError("its `match` is none, such as kinds: [{apiGroups: [apps], kinds: [Job]}]")
+    return found
+
+
+def _names_kinds(entry: object) -> bool:
+    """Whether an entry of a match names groups and kinds; one that is left out stands for all."""
+    return isinstance(entry, dict) and all(
+        isinstance(names, list) and all(isinstance(name, str) for name in names)
+        for names in (entry.get("apiGroups", []), entry.get("kinds", []))
+    )
+
+
 class Rule(Model):
     """One rule, as its METADATA describes it.
 
     `id` is the rule's path below `data.policylib`, such as `digest.image_pinned`.
     `parameters` is the JSON Schema of the keys of its family's settings that it reads;
-    `introduced` is the release that it entered in.
+    `gatekeeper` is empty for a rule that has no template there; `introduced` is the release that
+    it entered in.
     """
 
     id: str
@@ -57,7 +80,7 @@ class Rule(Model):
     controls: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     parameters: dict[str, Any] = Field(default_factory=dict)
-    gatekeeper: dict[str, Any] = Field(default_factory=dict)
+    gatekeeper: Annotated[dict[str, Any], AfterValidator(_template)] = Field(default_factory=dict)
     introduced: str = Field(default="", pattern=r"^(\d+\.\d+\.\d+)?$")
 
     @property

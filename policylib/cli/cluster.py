@@ -1,8 +1,9 @@
-"""Arguments about a cluster and its admission webhook, and what they stand for."""
+"""Arguments about a cluster and its admission webhook, what they stand for, and what is told."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,8 +100,13 @@ def _exempt(names: argparse.Namespace) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def told(exempted: tuple[str, ...]) -> str:
+def told(exempted: Sequence[str]) -> str:
     """Say which namespaces are exempt."""
     if not exempted:
         return "No namespace is exempt.\n"
     return f"Exempt, so that anything gets in there: {', '.join(exempted)}\n"
+
+
+def not_asked(why: str, names: Sequence[str]) -> str:
+    """Say which families or rules nobody is asked about, if any."""
+    return f"{why}, so not asked: {', '.join(names)}\n" if names else ""

@@ -3,7 +3,7 @@
 `bundle build --target gatekeeper` writes templates and constraints alone, for gator and for whoever
 has the rest. This adds the webhook that asks about every kind that the constraints match and fails
 closed, and expansion templates for kinds that create Pods and that no rule knows. It says in which
-order a cluster takes them, and which namespaces are exempt.
+order a cluster takes them, which namespaces are exempt, and what Gatekeeper is not asked about.
 
 For example:
   $ rc gatekeeper --settings policylib.yaml --env prod --output build/gatekeeper
@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policylib.cli import cluster, common
 from policylib.cli.output import Outcome
+from policylib.errors import BundleError
 from policylib.report.plain import count, escape
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ _USUAL = cluster.Usual(
 )
 
 # The kinds of the constraints: made, and then served.
+_WAIT = "kubectl wait --timeout=5m"
 _WAITS = (
-    "kubectl wait --for=jsonpath={.status.created}=true constrainttemplates --all",
-    "kubectl wait --for=condition=established crd --selector=gatekeeper.sh/constraint=yes",
+    f"{_WAIT} --for=jsonpath={{.status.created}}=true constrainttemplates --all",
+    f"{_WAIT} --for=condition=established crd --selector=gatekeeper.sh/constraint=yes",
 )
 
 
@@ -68,8 +70,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(names: argparse.Namespace) -> Outcome:
     """Write the resources, and say how a cluster takes them."""
     from policylib.bundle import folder, gatekeeper
+    from policylib.bundle.gatekeeper import constraints
 
     policy = common.load_named(names)
+    in_force = constraints.asked(policy.rules, policy.data, policy.unconfigured)
+    lacking = constraints.without_template(policy.rules, in_force)
+    _require(names.require, lacking)
     around = _around(names)
     files = gatekeeper.files(
         policy.rules, policy.data, policy.facts if names.facts else None, around
@@ -80,11 +86,32 @@ def run(names: argparse.Namespace) -> Outcome:
     if names.format == "json":
         import json
 
-        answer = {"files": sorted(files), "apply": steps, "exempt_namespaces": list(exempted)}
+        answer = {
+            "files": sorted(files),
+            "apply": steps,
+            "exempt_namespaces": list(exempted),
+            "unconfigured": list(policy.unconfigured),
+            "without_template": lacking,
+        }
         return Outcome(text=json.dumps(answer, indent=2) + "\n")
-    written = f"Wrote {count(len(files), 'file')} to {escape(str(names.output))}\n"
-    order = "".join(f"  {escape(step)}\n" for step in steps)
-    return Outcome(text=f"{written}{cluster.told(exempted)}Apply them in this order:\n{order}")
+    return Outcome(
+        text=f"Wrote {count(len(files), 'file')} to {escape(str(names.output))}\n"
+        + cluster.told(exempted)
+        + cluster.not_asked("Not configured", policy.unconfigured)
+        + cluster.not_asked("Without a template", lacking)
+        + "Apply them in this order:\n"
+        + "".join(f"  {escape(step)}\n" for step in steps)
+    )
+
+
+def _require(families: Sequence[str], lacking: Sequence[str]) -> None:
+    """Refuse to leave out a rule of a family that has to be asked."""
+    for rule_id in lacking:
+        if rule_id.partition(".")[0] in families:
+            raise BundleError(
+                f"Gatekeeper is given no template of {rule_id}, whose family is required",
+                remedy="name a kind in its METADATA: `gatekeeper: {kind: …, match: {kinds: …}}`",
+            )
 
 
 def _around(names: argparse.Namespace) -> Cluster:
@@ -100,15 +127,18 @@ def _steps(output: Path, files: set[str]) -> Iterator[str]:
     """The commands that apply what was written.
 
     A constraint's kind comes from its template. Gatekeeper's installation has a webhook of the same
-    name, with gaps that this one has to take away.
+    name, with gaps that this one has to take away: what others added to it `apply` keeps, and
+    `replace` does not. `replace` alone would not make one where there is none.
     """
     from policylib.bundle.gatekeeper import STEPS
 
     for step in STEPS:
         if any(name == step or name.startswith(f"{step}/") for name in files):
-            forced = ["--force-conflicts"] if step == "webhook.yaml" else []
-            yield shlex.join(
-                ["kubectl", "apply", "--server-side", *forced, "-f", str(output / step)]
-            )
+            place = shlex.quote(str(output / step))
+            if step == "webhook.yaml":
+                yield f"kubectl apply --server-side --force-conflicts -f {place}"
+                yield f"kubectl replace -f {place}"
+            else:
+                yield f"kubectl apply --server-side -f {place}"
             if step == "templates":
                 yield from _WAITS

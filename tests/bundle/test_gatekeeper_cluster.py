@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -222,11 +223,75 @@ def test_nothing_is_expanded_where_no_rule_is_about_pods() -> None:
         "", "example.com/v1/Widget", "Widget=spec.template", "example.com/Widget=spec.template",
         "example.com/v1/Widget=", "example.com/v1/Widget=spec..template", "apps/v1/Deployment=spec",
         "example.com/v1/widget=spec", "example.com/v1/Widget=spec.template\n",
+        "example.com-/v1/Widget=spec.template", "example.com/v1/Wid_get=spec.template",
     ],
 )  # fmt: skip
 def test_what_does_not_say_which_kind_creates_pods_is_refused(text: str) -> None:
     with pytest.raises(BundleError, match="creates Pods"):
         Expansion.parse(text)
+
+
+LEADER = "leaderworkerset.x-k8s.io/v1/LeaderWorkerSet=spec.leaderWorkerTemplate.leaderTemplate"
+LONG = "W" + "o" * 70
+
+
+def expanded(*texts: str) -> list[dict[str, Any]]:
+    files = built({}, expansions=tuple(Expansion.parse(text) for text in texts))
+    return [one for name, one in files.items() if name.startswith("expansion/")]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("example.com/v1/Widget=spec.template", "example.com/v1/Widget=spec.other"),
+        (f"example.com/v1/{LONG}a=spec.template", f"example.com/v1/{LONG}b=spec.template"),
+        (LEADER,),
+    ],
+    ids=["two places in one kind", "names that are too long", "another place in a known kind"],
+)
+def test_every_expansion_is_written_by_a_name_of_its_own(texts: tuple[str, ...]) -> None:
+    usual, found = expanded(), expanded(*texts)
+    assert len(found) == len(usual) + len(texts)
+    assert all(one in found for one in usual)
+    names = {one["metadata"]["name"] for one in found}
+    assert len(names) == len(found)
+    assert all(re.fullmatch("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", name) for name in names)
+
+
+def test_a_kind_is_expanded_in_every_version_that_was_named() -> None:
+    assert len(expanded("apps.kruise.io/v2/CloneSet=spec.template")) == len(expanded())
+    (found,) = (
+        one
+        for one in expanded("apps.kruise.io/v2,v1beta1/CloneSet=spec.template")
+        if one["metadata"]["name"] == "cloneset-apps-kruise-io"
+    )
+    assert found["spec"]["applyTo"][0]["versions"] == ["v1alpha1", "v1beta1", "v2"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("my.app.io/v1/Widget", "my-app.io/v1/Widget"),
+        ("example.com/v1/FooBar", "example.com/v1/Foobar"),
+    ],
+)
+def test_two_kinds_whose_expansions_would_have_one_name_are_refused(one: str, other: str) -> None:
+    with pytest.raises(BundleError, match="would both be called"):
+        expanded(f"{one}=spec.template", f"{other}=spec.template")
+
+
+def test_leaders_and_workers_are_judged_each(tmp_path: Path) -> None:
+    files = built({}, expansions=(Expansion.parse(LEADER),))
+    pods = UNPINNED["spec"]["template"]
+    both = {"leaderTemplate": pods, "workerTemplate": pods}
+    document = {
+        "apiVersion": "leaderworkerset.x-k8s.io/v1",
+        "kind": "LeaderWorkerSet",
+        "metadata": {"name": "both"},
+        "spec": {"leaderWorkerTemplate": both},
+    }
+    resources = [one for name, one in files.items() if name != "webhook.yaml"]
+    assert len(gator(tmp_path, *resources, document)) == 2
 
 
 def gator(folder: Path, *documents: dict[str, Any]) -> list[Any]:
@@ -247,7 +312,7 @@ def test_a_kind_of_ones_own_is_judged_by_the_pods_it_creates(
     files = built({}, expansions=(expansion,))
     found = gator(tmp_path, *(one for name, one in files.items() if name != "webhook.yaml"), widget)
     assert len(found) == count
-    assert all(one["msg"].startswith("[Implied by widget-example-com]") for one in found)
+    assert all(one["msg"].startswith(f"[Implied by {expansion.name}]") for one in found)
 
 
 def test_no_copies_are_counted_of_what_somebody_else_expands(tmp_path: Path) -> None:

@@ -46,27 +46,30 @@ def files(
 ) -> dict[str, bytes]:
     """The resources: posix path → content. Those for a `cluster` only where one is given.
 
+    There are none for a rule whose METADATA names no kind of a template.
+
     Raises
     ------
     BundleError
         A rule or setting cannot be carried to Gatekeeper.
     """
-    found = dict(templates.templates(rules))
-    asked = constraints.asked(rules, settings, unconfigured(rules, settings))
+    libraries = templates.libraries(rules)
+    in_force = constraints.asked(rules, settings, unconfigured(rules, settings))
+    asked = {rule_id: action for rule_id, action in in_force.items() if rule_id in libraries}
     all_kinds = cluster is not None and cluster.all_kinds
+    matches = {id_: constraints.match(rules.rules[id_], all_kinds=all_kinds) for id_ in asked}
+    given = {**settings, **({"facts": facts} if facts is not None else {})}
+    found = {
+        f"templates/{rule_id}": templates.template(rules.rules[rule_id], libs)
+        for rule_id, libs in libraries.items()
+    }
     for rule_id, action in asked.items():
-        rule = rules.rules[rule_id]
+        parameters = libraries[rule_id].parameters(given)
         found[f"constraints/{rule_id}"] = constraints.constraint(
-            rule,
-            action,
-            constraints.match(rule, all_kinds=all_kinds),
-            templates.parameters(rule, rules, settings, facts),
+            rules.rules[rule_id], action, matches[rule_id], parameters
         )
     if cluster is not None:
-        matches = [
-            constraints.match(rules.rules[rule_id], all_kinds=all_kinds) for rule_id in asked
-        ]
-        found |= dict(_around(matches, cluster))
+        found |= dict(_around([*matches.values()], cluster))
     return {f"{name}.yaml": _HEADER + yaml.dump(one).encode() for name, one in found.items()}
 
 

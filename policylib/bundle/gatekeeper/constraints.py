@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from policylib.models import Rule
@@ -16,21 +16,29 @@ _EVERY_KIND = [{"apiGroups": ["*"], "kinds": ["*"]}]
 def asked(
     rules: RuleSet, settings: Mapping[str, Any], unconfigured: Collection[str]
 ) -> dict[str, str]:
-    """The enforcementAction of each rule that is asked, by its id.
+    """The enforcementAction of each rule that is in force, by its id.
 
-    A rule that the environment switches off is not asked, nor is one of a family that is
-    `unconfigured`, which waits for settings.
+    A rule that the environment switches off is not, nor is one of a family that is `unconfigured`,
+    which waits for settings.
     """
     actions = {
         rule.id: _action(rule, settings)
         for rule in rules.rules.values()
-        if rule.gatekeeper and rule.family not in unconfigured
+        if rule.family not in unconfigured
     }
     return {rule_id: action for rule_id, action in actions.items() if action is not None}
 
 
+def without_template(rules: RuleSet, in_force: Iterable[str]) -> list[str]:
+    """The rules in force that Gatekeeper is not asked about: their METADATA names no kind."""
+    return [rule_id for rule_id in in_force if not rules.rules[rule_id].gatekeeper]
+
+
 def match(rule: Rule, *, all_kinds: bool = False) -> dict[str, Any]:
-    """Which objects a rule is asked about: those that its METADATA names, or all kinds."""
+    """Which objects a rule is asked about: those that its METADATA names.
+
+    Of `all_kinds`, or where it names none, that is every kind.
+    """
     declared: dict[str, Any] = dict(rule.gatekeeper.get("match", {}))
     return {**declared, "kinds": _EVERY_KIND} if all_kinds else declared
 

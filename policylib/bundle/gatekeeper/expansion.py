@@ -7,6 +7,7 @@ and that no constraint matches.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -14,12 +15,15 @@ from typing import Any, Final
 from policylib.errors import BundleError
 from policylib.models import Model
 
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _FORM = re.compile(
-    r"(?P<group>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/(?P<versions>v[0-9a-z]+(?:,v[0-9a-z]+)*)/"
-    r"(?P<kind>[A-Z]\w*)=(?P<source>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)",
+    rf"(?P<group>{_LABEL}(?:\.{_LABEL})+)/(?P<versions>v[0-9a-z]+(?:,v[0-9a-z]+)*)/"
+    r"(?P<kind>[A-Z][A-Za-z0-9]*)=(?P<source>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)",
     re.ASCII,
 )
+# Gatekeeper takes no longer name.
 _LONGEST = 63
+_USUAL = "spec.template"
 _POD = {"group": "", "version": "v1", "kind": "Pod"}
 
 
@@ -47,8 +51,16 @@ class Expansion(Model):
 
     @property
     def name(self) -> str:
-        """The template's name, which also names its file."""
-        return f"{self.kind.lower()}-{self.group.replace('.', '-')}"[:_LONGEST].rstrip("-")
+        """The template's name, which also names its file.
+
+        A digest stands for what makes it too long, and for a path that is not the usual one.
+        """
+        plain = f"{self.kind.lower()}-{self.group.replace('.', '-')}"
+        if self.source == _USUAL and len(plain) <= _LONGEST:
+            return plain
+        whole = f"{self.group}/{self.kind}={self.source}"
+        digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+        return f"{plain[: _LONGEST - len(digest) - 1].rstrip('-')}-{digest}"
 
     def generator(self) -> dict[str, list[str]]:
         """The kind, as a constraint's match and a webhook's rules name it."""
@@ -93,18 +105,37 @@ def wanted(
 ) -> tuple[Expansion, ...]:
     """The known kinds that no constraint matches by name, and those that were chosen.
 
-    None at all where no constraint is about Pods.
+    A kind may keep several templates, in a place each. None at all where no constraint is about
+    Pods.
+
+    Raises
+    ------
+    BundleError
+        Two of them would have one name.
     """
     if not any(_names(match, "", "Pod") for match in matches):
         return ()
-    named = {(one.group, one.kind): one for one in KNOWN}
-    left = {
-        key: one
-        for key, one in named.items()
-        if not any(_names(match, *key, wildcards=False) for match in matches)
-    }
-    left |= {(one.group, one.kind): one for one in chosen}
-    return tuple(left[key] for key in sorted(left))
+    known = (
+        one
+        for one in KNOWN
+        if not any(_names(match, one.group, one.kind, wildcards=False) for match in matches)
+    )
+    found: dict[str, Expansion] = {}
+    for one in (*known, *chosen):
+        found[one.name] = _joined(found.get(one.name, one), one)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _joined(one: Expansion, other: Expansion) -> Expansion:
+    """Two expansions of one name: the same, in the versions of both."""
+    if (one.group, one.kind, one.source) != (other.group, other.kind, other.source):
+        raise BundleError(
+            f"the expansion templates of {one.kind} in {one.group} and of {other.kind} in "
+            f"{other.group} would both be called {one.name}",
+            remedy="expand one of them by a template of your own",
+        )
+    versions = tuple(dict.fromkeys((*one.versions, *other.versions)))
+    return one.model_copy(update={"versions": versions})
 
 
 def _names(match: Mapping[str, Any], group: str, kind: str, *, wildcards: bool = True) -> bool:

@@ -1,33 +1,39 @@
-"""A ConstraintTemplate for each rule that asks for one, and the parameters that it takes."""
+"""A ConstraintTemplate for each rule that asks for one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from policylib.bundle.gatekeeper.libraries import Libraries
+from policylib.errors import BundleError
 from policylib.models import Rule
-from policylib.rules import RuleSet
+from policylib.rules import RuleSet, path_of
 
 
-def templates(rules: RuleSet) -> dict[str, dict[str, Any]]:
-    """Every template, by the path that it is written to, without an ending."""
-    return {
-        f"templates/{rule.id}": _template(rule, Libraries(rule, rules))
-        for rule in rules.rules.values()
-        if rule.gatekeeper
-    }
+def libraries(rules: RuleSet) -> dict[str, Libraries]:
+    """What the template of each rule that asks for one is made of, by the rule's id.
+
+    Raises
+    ------
+    BundleError
+        Two rules ask for one kind, so one template would take the place of the other.
+    """
+    asking = [rule for rule in rules.rules.values() if rule.gatekeeper]
+    owners: dict[str, str] = {}
+    for rule in asking:
+        kind = rule.gatekeeper["kind"]
+        owner = owners.setdefault(kind.lower(), rule.id)
+        if owner != rule.id:
+            raise BundleError(
+                f"the kind {kind} in Gatekeeper is that of {owner} already",
+                where=path_of(rule.id),
+                remedy="give it a kind that differs in more than upper and lower case",
+            )
+    return {rule.id: Libraries(rule, rules) for rule in asking}
 
 
-def parameters(
-    rule: Rule, rules: RuleSet, settings: Mapping[str, Any], facts: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """What the template of a rule reads of the settings and facts."""
-    given = {**settings, **({"facts": facts} if facts is not None else {})}
-    return Libraries(rule, rules).parameters(given)
-
-
-def _template(rule: Rule, libs: Libraries) -> dict[str, Any]:
+def template(rule: Rule, libs: Libraries) -> dict[str, Any]:
+    """The template of a rule."""
     kind = rule.gatekeeper["kind"]
     return {
         "apiVersion": "templates.gatekeeper.sh/v1",
