@@ -34,7 +34,8 @@ def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> N
     Raises
     ------
     BundleError
-        `output` holds something else, or cannot be written. It is as it was before.
+        `output` holds something else, or cannot be written. It is as it was before, unless the
+        disk fails at the very end.
     """
     if MARKER in files:
         raise BundleError(f"the bundle holds a {MARKER} of its own", where=str(output))
