@@ -12,11 +12,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
+
+from pydantic import ValidationError, model_validator
 
 from policylib import facts, reading
-from policylib._native import normalise, read
+from policylib._native import normalise, place, read
 from policylib.errors import InputError
+from policylib.models import Model
 from policylib.rules import RuleSet, root
 from policylib.settings import Known, files
 
@@ -55,6 +58,44 @@ class Group:
         return [document for case in self.cases for document in case.documents]
 
 
+class _CaseFile(Model):
+    """A case as a file has it: a document, or a text for the reader."""
+
+    name: str
+    rule: str
+    verdict: Literal["allow", "deny"]
+    why: str
+    document: Any = None
+    text: str | None = None
+    file: str = "input.yaml"
+
+    @model_validator(mode="after")
+    def _hold_one(self) -> _CaseFile:
+        if ("document" in self.model_fields_set) == (self.text is not None):
+            raise ValueError("a case holds either a document or a text")
+        return self
+
+
+class _BypassFile(Model):
+    """A file of cases, which may bring settings of its own."""
+
+    about: Any = None
+    settings: dict[str, Any] | None = None
+    cases: tuple[_CaseFile, ...]
+
+
+class _KeptFile(Model):
+    """A document that engines differed on."""
+
+    why: str
+    settings: dict[str, Any]
+    facts: dict[str, Any] | None
+    document: Any
+
+
+_Shape = TypeVar("_Shape", bound=Model)
+
+
 def home() -> Path:
     """The folder of the examples that travel with policylib, or of the checkout's own."""
     return root().parent / "fixtures"
@@ -79,51 +120,38 @@ def cases(folder: Path) -> Iterator[Case]:
     """
     for family in families(folder):
         yield from _examples(folder, family)
-    for path in sorted((folder / BYPASS).glob("*/*.yaml")):
-        yield from (_case(path, one) for one in contents(path, "cases")["cases"])
+        for _, _, found in _bypasses(folder, family):
+            yield from found
     for path in sorted((folder / KEPT).glob("*.yaml")):
         yield from _kept(path).cases
 
 
 def families(folder: Path) -> list[str]:
-    """The families that have examples."""
-    found = (path for way in ("allow", "deny") for path in folder.glob(f"*/*/{way}"))
-    return sorted({path.parts[-3] for path in found})
+    """The families that have examples or bypasses."""
+    ways = (path for way in ("allow", "deny") for path in folder.glob(f"*/*/{way}"))
+    bypasses = folder.glob(f"{BYPASS}/*/*.yaml")
+    return sorted({path.parts[-3] for path in ways} | {path.parent.name for path in bypasses})
 
 
-def _groups(folder: Path, family: str, rules: RuleSet) -> Iterator[Group]:
-    known = rules.known()
-    common = Group(family, settings(folder / family, known), facts_of(folder / family))
-    common.cases.extend(_examples(folder, family))
-    yield common
-    for path in sorted((folder / BYPASS / family).glob("*.yaml")):
-        raw = contents(path, "cases")
-        found = [_case(path, one) for one in raw["cases"]]
-        if "settings" in raw:
-            frame = {k: v for k, v in common.settings.items() if k in {"catalog", "labels"}}
+def _groups(folder: Path, family: str, rules: RuleSet) -> list[Group]:
+    given = settings(folder / family, rules.known())
+    frame = {key: value for key, value in given.items() if key in {"catalog", "labels"}}
+    common = Group(family, given, facts_of(folder / family), list(_examples(folder, family)))
+    apart: list[Group] = []
+    for path, own, found in _bypasses(folder, family):
+        if own is None:
+            common.cases.extend(found)
+        else:
             asked = _alone({case.rule for case in found}, rules)
             name = f"{family}/{path.stem}"
-            yield Group(name, {**frame, **raw["settings"], **asked}, common.facts, found)
-        else:
-            common.cases.extend(found)
+            apart.append(Group(name, {**frame, **own, **asked}, common.facts, found))
+    return [group for group in (common, *apart) if group.cases]
 
 
 def _alone(asked: set[str], rules: RuleSet) -> dict[str, Any]:
     """Settings under which only some rules are asked: gator takes a second for each other one."""
     others = dict.fromkeys(sorted(rules.rules.keys() - asked), "off")
     return {"environment": "alone", "enforcement": {"alone": others}}
-
-
-def contents(path: Path, *keys: str) -> dict[str, Any]:
-    """A file of cases; raises `InputError` when it is not one YAML mapping with these keys."""
-    texts, problems = read(str(path), path.read_bytes())
-    raw = json.loads(texts[0]) if len(texts) == 1 and not problems else None
-    if not isinstance(raw, dict):
-        why = problems[0][2] if problems else "this is to be exactly one mapping"
-        raise InputError(why, where=str(path))
-    if missing := [key for key in keys if key not in raw]:
-        raise InputError(f"the key {missing[0]} is missing", where=str(path))
-    return raw
 
 
 def settings(folder: Path, known: Known) -> dict[str, Any]:
@@ -140,11 +168,7 @@ def facts_of(folder: Path) -> dict[str, Any] | None:
 
 def documents(path: Path) -> tuple[Any, ...]:
     """The documents of an example; raises `InputError` when it cannot be read or has none."""
-    try:
-        content = reading.read(path)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    found, problems = normalise(str(path), content)
+    found, problems = normalise(str(path), _content(path))
     for line, column, message in problems:
         raise InputError(message, where=f"{path}:{line}:{column}")
     if not found:
@@ -159,16 +183,52 @@ def _examples(folder: Path, family: str) -> Iterator[Case]:
         yield Case(name, rule, verdict, "", documents(path))
 
 
-def _case(path: Path, raw: dict[str, Any]) -> Case:
-    found, refused = (raw.get("document"),), False
-    if "text" in raw:
-        texts, problems = normalise(raw.get("file", "input.yaml"), raw["text"].encode())
+def _bypasses(
+    folder: Path, family: str
+) -> Iterator[tuple[Path, dict[str, Any] | None, list[Case]]]:
+    """The files of bypasses of a family: each with its own settings, if any, and its cases."""
+    for path in sorted((folder / BYPASS / family).glob("*.yaml")):
+        raw = _shaped(path, _BypassFile)
+        yield path, raw.settings, [_case(path, one) for one in raw.cases]
+
+
+def _case(path: Path, raw: _CaseFile) -> Case:
+    found, refused = (raw.document,), False
+    if raw.text is not None:
+        texts, problems = normalise(raw.file, raw.text.encode())
         found, refused = tuple(map(json.loads, texts)), bool(problems)
-    name = f"{'/'.join(path.parts[-4:])}: {raw['name']}"
-    return Case(name, raw["rule"], raw["verdict"], raw["why"], found, refused)
+    name = f"{'/'.join(path.parts[-4:])}: {raw.name}"
+    return Case(name, raw.rule, raw.verdict, raw.why, found, refused)
 
 
 def _kept(path: Path) -> Group:
-    raw = contents(path, "why", "settings", "facts", "document")
-    case = Case(f"{KEPT}/{path.name}", "", AGREE, raw["why"], (raw["document"],))
-    return Group(f"{KEPT}/{path.stem}", raw["settings"], raw["facts"], [case])
+    raw = _shaped(path, _KeptFile)
+    case = Case(f"{KEPT}/{path.name}", "", AGREE, raw.why, (raw.document,))
+    return Group(f"{KEPT}/{path.stem}", raw.settings, raw.facts, [case])
+
+
+def _shaped(path: Path, shape: type[_Shape]) -> _Shape:
+    """The one mapping in a file; raises `InputError` where it has another shape."""
+    content = _content(path)
+    texts, problems = read(str(path), content)
+    for line, column, message in problems:
+        raise InputError(message, where=f"{path}:{line}:{column}")
+    raw = json.loads(texts[0]) if len(texts) == 1 else None
+    if not isinstance(raw, dict):
+        raise InputError("this is to be exactly one mapping", where=str(path))
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        names = [str(part) for part in first["loc"]]
+        pointer = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+        line, column = place(str(path), content, 0, pointer)
+        what = f"{'.'.join(names)}: {first['msg'].removeprefix('Value error, ')}"
+        raise InputError(what, where=f"{path}:{line}:{column}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return reading.read(path)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
