@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policylib.cli import common
+from policylib.cli import cluster, common
 from policylib.cli.output import Outcome
 from policylib.report.plain import count, escape
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the folder, the settings, and where exceptions go."""
+    from policylib.bundle.kyverno import NAMESPACE
+
     parser.set_defaults(facts=None)
     parser.add_argument(
         "-o", "--output", metavar="DIR", type=Path, required=True, help="the folder to write"
@@ -43,8 +46,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exceptions-namespace",
         metavar="NAME",
-        default="kyverno",
-        help="the namespace that exceptions are written for (default: kyverno)",
+        default=NAMESPACE,
+        help=f"the namespace that exceptions are written for (default: {NAMESPACE})",
     )
     common.add_format(parser)
     parser.add_argument(
@@ -56,24 +59,30 @@ def run(names: argparse.Namespace) -> Outcome:
     """Write the resources, and say what Kyverno is not told."""
     from policylib.bundle import kyverno
 
+    policy = common.load_named(names)
     made = kyverno.write(
-        common.load_named(names),
+        policy,
         names.output,
         namespace=names.exceptions_namespace,
         require=names.require,
         force=names.force,
     )
-    return Outcome(text=_json(made) if names.format == "json" else _text(made, names.output))
+    if names.format == "json":
+        return Outcome(text=_json(made, policy.unconfigured))
+    return Outcome(text=_text(made, policy.unconfigured, names.output))
 
 
-def _json(made: Resources) -> str:
+def _json(made: Resources, unconfigured: Sequence[str]) -> str:
     notes = [{"about": one.about, "effect": one.effect, "why": one.why} for one in made.notes]
-    return json.dumps({"files": sorted(made.files), "notes": notes}, indent=2) + "\n"
+    answer = {"files": sorted(made.files), "notes": notes, "unconfigured": list(unconfigured)}
+    return json.dumps(answer, indent=2) + "\n"
 
 
-def _text(made: Resources, output: Path) -> str:
+def _text(made: Resources, unconfigured: Sequence[str], output: Path) -> str:
     from policylib.bundle.kyverno import notes
 
     return (
-        f"{notes.text(made.notes)}Wrote {count(len(made.files), 'file')} to {escape(str(output))}\n"
+        notes.text(made.notes)
+        + f"Wrote {count(len(made.files), 'file')} to {escape(str(output))}\n"
+        + cluster.not_asked("Not configured", unconfigured)
     )

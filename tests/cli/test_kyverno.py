@@ -21,6 +21,19 @@ enforcement:
   dev: {digest: warn, provenance: "off"}
   stage: {digest.image_pinned: log}
 """
+RULE = """\
+# METADATA
+# title: A rule of one's own
+# description: Says no.
+# custom:
+#   severity: low
+#   remediation: Do it.
+package policylib.{family}.owned
+
+import rego.v1
+
+violation contains {{"msg": "no", "details": {{"path": ""}}}} if true
+"""
 
 
 @pytest.fixture
@@ -46,7 +59,7 @@ def test_policies_are_written_and_what_is_left_out_is_said(folder: Path) -> None
         r"^missing: .*tier\.slo_defined.*: Kyverno has no service catalog$", done.out, re.MULTILINE
     )
     assert "missing: digest.values_pinned: " in done.out
-    assert done.out.endswith("Wrote 15 files to out\n")
+    assert done.out.endswith("Wrote 15 files to out\nNot configured, so not asked: residency\n")
     notes = (folder / "out" / "NOTES.txt").read_text()
     assert notes.split("\n\n", 1)[1] == done.out.rpartition("Wrote")[0]
 
@@ -82,6 +95,7 @@ def test_a_program_reads_json(folder: Path) -> None:
     assert set(said["files"]) == {name for name in found if not name.startswith(".")}
     assert {note["effect"] for note in said["notes"]} == {"missing", "stricter"}
     assert {note["about"] for note in said["notes"]} >= {"tier.slo_defined", "provenance.signed"}
+    assert said["unconfigured"] == ["residency"]
 
 
 @pytest.mark.parametrize("required", ["tier", "residency", "nothing"])
@@ -121,7 +135,7 @@ def test_exceptions_need_a_namespace_that_can_be(folder: Path, name: str) -> Non
     at = ("--settings", "policylib.yaml", "-o", "out", "--exceptions-namespace", name)
     done = rc("kyverno", *at, cwd=folder)
     assert done.code == 2
-    assert "no namespace is called" in done.err
+    assert "is no namespace" in done.err
 
 
 def test_settings_that_are_malformed_are_refused(folder: Path) -> None:
@@ -129,3 +143,40 @@ def test_settings_that_are_malformed_are_refused(folder: Path) -> None:
     done = rc("kyverno", "--settings", "policylib.yaml", "-o", "out", cwd=folder)
     assert done.code == 2
     assert not (folder / "out").exists()
+
+
+EXCEPTIONS = """\
+version: 1
+exceptions:
+  - rule: digest.image_pinned
+    target: {kind: Deployment, namespace: shop, name: web}
+    reason: the vendor publishes no digest
+    ticket: OPS-1
+    approver: security@example.com
+    expires: 2098-12-31
+"""
+
+
+def test_everything_has_the_label_that_it_is_pruned_by(folder: Path) -> None:
+    (folder / "policylib.yaml").write_text(f"{SETTINGS}exceptions: exceptions.yaml\n")
+    (folder / "exceptions.yaml").write_text(EXCEPTIONS)
+    assert rc("kyverno", "--settings", "policylib.yaml", "-o", "out", cwd=folder).code == 0
+    written = [yaml.safe_load(path.read_text()) for path in (folder / "out").glob("*/*.yaml")]
+    assert {one["kind"] for one in written} == {
+        "ValidatingPolicy",
+        "ImageValidatingPolicy",
+        "PolicyException",
+    }
+    for one in written:
+        assert one["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "policylib"}
+
+
+@pytest.mark.parametrize("family", ["digest", "tier"])
+def test_a_rule_of_ones_own_is_noted_as_such(folder: Path, family: str) -> None:
+    module = folder / "own" / "policylib" / family / "owned" / "owned.rego"
+    module.parent.mkdir(parents=True)
+    module.write_text(RULE.format(family=family))
+    at = ("--settings", "policylib.yaml", "-o", "out", "--rules", "own", "--format", "json")
+    said = json.loads(rc("kyverno", *at, cwd=folder).out)
+    (why,) = (one["why"] for one in said["notes"] if one["about"] == f"{family}.owned")
+    assert why == "it is a rule of your own, and Kyverno runs no Rego"

@@ -6,13 +6,12 @@ refused or said more strictly, and named in the notes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from policylib.bundle import folder, yaml
+from policylib.bundle import folder, webhook, yaml
 from policylib.bundle.kyverno import digest, exceptions, notes, provenance
 from policylib.bundle.kyverno.meaning import Meaning
 from policylib.bundle.kyverno.notes import Note
@@ -25,8 +24,6 @@ __all__ = ["NAMESPACE", "NOTES", "Note", "Resources", "files", "write"]
 
 NAMESPACE = "kyverno"
 """Where Kyverno looks for exceptions, as it is usually installed."""
-
-_NAMESPACE = re.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 NOTES = "NOTES.txt"
 """The file that says what was not written, or written more strictly."""
@@ -61,8 +58,7 @@ def files(policy: Policy, namespace: str = NAMESPACE) -> Resources:
         The settings permit nothing by mistake, the rules do not say what they mean, or there
         cannot be such a namespace.
     """
-    if _NAMESPACE.fullmatch(namespace) is None:
-        raise BundleError(f"no namespace is called {namespace!r}")
+    webhook.label(namespace, "namespace")
     meaning = Meaning(policy)
     found: dict[str, bytes] = {}
     told: list[Note] = []

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from policylib import instants
 from policylib.bundle.kyverno import cel
-from policylib.bundle.kyverno.workloads import API, SCOPES, name_of
+from policylib.bundle.kyverno.workloads import API, LABELS, SCOPES, name_of
 
 Entry = Mapping[str, Any]
 
@@ -64,6 +64,7 @@ def document(entry: Entry, namespace: str) -> dict[str, Any]:
         "metadata": {
             "name": f"policylib-{digest(entry)}",
             "namespace": namespace,
+            "labels": LABELS,
             "annotations": {"policylib.dev/rule": entry["rule"], "policylib.dev/expires": stamp},
         },
         "spec": spec,

@@ -44,8 +44,10 @@ class Note:
 
 def of_unsaid(rule: Rule, meaning: Meaning) -> Iterator[Note]:
     """That nothing is said of a rule that the settings ask for."""
-    if rule.id != "digest.env_image_pinned" or not meaning.holds(f"{rule.id}.is_off"):
-        yield Note(rule.id, "missing", _UNSAID.get(rule.id, _UNSAID.get(rule.family, _OWN)))
+    if rule.id not in load().rules:
+        yield Note(rule.id, "missing", _OWN)
+    elif rule.id != "digest.env_image_pinned" or not meaning.holds(f"{rule.id}.is_off"):
+        yield Note(rule.id, "missing", _UNSAID.get(rule.id) or _UNSAID[rule.family])
 
 
 def of_carried(rule: Rule) -> Iterator[Note]:

@@ -11,6 +11,8 @@ from policylib.models import Rule
 
 API: Final = "policies.kyverno.io/v1"
 ACTIONS: Final = {"deny": "Deny", "warn": "Warn", "log": "Audit"}
+LABELS: Final = {"app.kubernetes.io/managed-by": "policylib"}
+"""What everything that is written carries: by it a cluster finds what is written no more."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def policy(
         "kind": kind,
         "metadata": {
             "name": name_of(rule.id, scope),
+            "labels": LABELS,
             "annotations": {
                 "policies.kyverno.io/title": rule.title,
                 "policies.kyverno.io/category": f"policylib {rule.family}",
