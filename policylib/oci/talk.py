@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
+from policylib import archive
 from policylib.errors import BundleError
 from policylib.oci.reference import Reference
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LARGEST = 64 << 20
+LARGEST = archive.LARGEST
 """Bytes of an artifact, packed or unpacked."""
 PATIENCE = 300.0
 """Seconds for all of it, however slowly the registry answers."""
