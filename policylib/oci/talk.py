@@ -50,10 +50,16 @@ def talk(reference: Reference, what: Callable[[Client], T]) -> T:
     except TimeoutError as error:
         raise BundleError("the registry takes too long", where=where) from error
     except OSError as error:  # requests' errors are among them
-        raise BundleError(f"the registry does not answer: {error}", where=where) from error
+        raise _unreached(error, where) from error
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         # What oras makes of an answer that it does not expect.
         raise BundleError(f"the registry answers with nonsense: {error}", where=where) from error
+
+
+def _unreached(error: OSError, where: str) -> BundleError:
+    from policylib.oci.unreached import unreached
+
+    return unreached(error, where)
 
 
 def _client(reference: Reference, until: float) -> Client:

@@ -77,15 +77,16 @@ def test_who_is_trusted_is_spoken_to(
     assert oci.pull(str(pushed.reference)).files == FILES
 
 
-def refuses(reference: str) -> None:
-    with pytest.raises(BundleError, match="certificate verify failed"):
-        oci.push(reference, ARTIFACT)
-    with pytest.raises(BundleError, match="certificate verify failed"):
-        oci.pull(reference)
+def refuses(reference: str, complaint: str) -> None:
+    for asked in (lambda: oci.push(reference, ARTIFACT), lambda: oci.pull(reference)):
+        with pytest.raises(BundleError, match=complaint) as refusal:
+            asked()
+        assert "REQUESTS_CA_BUNDLE" in refusal.value.remedy
 
 
 def test_who_is_not_trusted_is_not_spoken_to(port: str, tmp_path: Path) -> None:
-    refuses(f"oci://{NAME}:{port}/team/policy:v1")
+    complaint = f"certificate of {NAME}:{port} is not trusted: self-signed certificate"
+    refuses(f"oci://{NAME}:{port}/team/policy:v1", complaint)
     assert "/v2/" not in (tmp_path / "log").read_text()
 
 
@@ -93,4 +94,5 @@ def test_a_certificate_is_for_one_name(
     port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "server.pem"))
-    refuses(f"oci://another.example:{port}/team/policy:v1")
+    complaint = f"certificate of another.example:{port} is not trusted: Hostname mismatch"
+    refuses(f"oci://another.example:{port}/team/policy:v1", complaint)

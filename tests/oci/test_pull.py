@@ -25,6 +25,7 @@ from tests.packages import peers, registry
 
 REGO = 'package main\n\nimport rego.v1\n\ndeny contains data.words.bad if input.kind == "Pod"\n'
 DATA = '{"bad": "no pods"}'
+TLS_HANDSHAKE = b"\x16"
 POLICY = {"policy/main.rego": REGO, "policy/words/words.json": DATA}
 
 
@@ -319,11 +320,28 @@ def test_a_registry_cannot_lead_away_from_encryption() -> None:
 
 
 def test_another_machine_is_asked_with_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing answers at this name; what matters is how it would have been asked."""
-    for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(proxy, raising=False)
-    with pytest.raises(BundleError, match=r"port=443\): .*/v2/a/b/manifests/latest"):
-        oci.pull("oci://registry.invalid/a/b")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        sought: list[tuple[object, ...]] = []
+
+        def here(*place: object, **_: object) -> list[object]:
+            sought.append(place[:2])
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", server.getsockname())]
+
+        def listen() -> None:
+            asker, _ = server.accept()
+            with asker:
+                first.append(asker.recv(1))
+
+        first: list[bytes] = []
+        listener = threading.Thread(target=listen)
+        listener.start()
+        monkeypatch.setattr(socket, "getaddrinfo", here)
+        monkeypatch.setenv("NO_PROXY", "*")
+        with pytest.raises(BundleError):
+            oci.pull("oci://registry.invalid/a/b")
+        listener.join()
+    assert sought == [("registry.invalid", 443)]
+    assert first == [TLS_HANDSHAKE]
 
 
 @pytest.mark.parametrize(
