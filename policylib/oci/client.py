@@ -179,10 +179,13 @@ class _Guard(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:  # noqa: ANN401
         url, where = urlsplit(request.url or ""), str(self._reference)
-        if url.scheme != "https" and not Reference(url.netloc, "").is_loopback:
-            raise BundleError(
-                f"the registry leads to {url.hostname} without encryption", where=where
-            )
+        if url.scheme != "https":
+            if not Reference(url.netloc, "").is_loopback:
+                raise BundleError(
+                    f"the registry leads to {url.hostname} without encryption", where=where
+                )
+            options["proxies"] = {}  # a proxy is another machine
+            request.headers.pop("Proxy-Authorization", None)
         if request.method not in _READING and _place(url) != self._place:
             raise BundleError(f"the registry leads to {url.hostname} to store it", where=where)
         if time.monotonic() > self._until:

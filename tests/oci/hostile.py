@@ -77,7 +77,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.registry.credentials += self.headers.get_all("Authorization", [])
+        for name in ("Authorization", "Proxy-Authorization", "Cookie"):
+            self.registry.credentials += self.headers.get_all(name, [])
         answer = self.registry.answer(self.command, self.path, body)
         self.send_response(answer.status)
         for name, value in answer.headers.items():

@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from policylib import archive, oci
 from policylib.errors import BundleError
+from tests.oci import hostile
 from tests.packages import registry
 
 NAME = "registry.example"
@@ -96,3 +97,28 @@ def test_a_certificate_is_for_one_name(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "server.pem"))
     complaint = f"certificate of another.example:{port} is not trusted: Hostname mismatch"
     refuses(f"oci://another.example:{port}/team/policy:v1", complaint)
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_what_is_not_encrypted_passes_no_proxy(
+    variable: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy is another machine, and is told nothing; nor is the registry told its password."""
+    for one in ("http_proxy", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(one, raising=False)
+    with hostile.Registry() as proxy, hostile.Registry(elsewhere) as fake:
+        monkeypatch.setenv(variable, f"http://user:secret@{proxy.host}")
+        reference = f"oci://{fake.host}/a/b:v1".replace("127.0.0.1", name)
+        oci.push(reference, ARTIFACT)
+        assert oci.pull(reference).files == FILES
+    assert proxy.asked == []
+    assert any("/kept/" in asked for asked in fake.asked)
+    assert fake.credentials == []
+
+
+def elsewhere(held: hostile.Registry, method: str, path: str) -> hostile.Answer | None:
+    """A registry that keeps its layers at another place of its own."""
+    there = {"Location": f"/kept/{path.rpartition('/')[2]}"}
+    leads = method == "GET" and "/v2/a/b/blobs/" in path
+    return hostile.Answer(307, headers=there) if leads else None
