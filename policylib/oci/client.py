@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from oras.auth.token import TokenAuth
 from oras.provider import Registry
 from oras.utils import append_url_params
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from policylib.errors import BundleError
@@ -42,7 +43,7 @@ class Client:
     def __init__(self, reference: Reference, until: float) -> None:
         self._reference = reference
         self._oras = Registry(insecure=reference.is_loopback)
-        self._oras.session.auth = _as_it_is  # else ~/.netrc would replace what oras sends
+        self._oras.session = _Session()
         guard = _Guard(reference, until)
         self._oras.session.mount("https://", guard)
         self._oras.session.mount("http://", guard)
@@ -50,7 +51,7 @@ class Client:
         self._oras.auth.session = self._oras.session
         self._oras.auth.prefix = self._oras.prefix
         self._oras.auth._tls_verify = True  # noqa: SLF001 - as oras' own factory does
-        _load_credentials(self._oras, reference)
+        _load_credentials(self._oras.auth, reference)
         self._base = f"{self._oras.prefix}://{reference.registry}/v2/{reference.repository}"
 
     def __enter__(self) -> Client:
@@ -164,6 +165,29 @@ class _Auth(TokenAuth):  # type: ignore[misc]
             headers, _ = super().authenticate_request(original, headers, refresh)
         return headers, True
 
+    def know(self, configuration: dict[str, Any], registry: str) -> None:
+        """Take the credentials that a Docker configuration has for the name of a registry."""
+        self._auth_config = configuration
+        self._load_auth(registry)
+
+
+class _Session(Session):
+    """Sends the credentials that oras gives it, and no others: requests would ask ~/.netrc."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auth = _as_it_is
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # as oras' own has it
+
+    def rebuild_auth(self, prepared_request: PreparedRequest, response: Response) -> None:
+        """Leave the credentials behind where a redirect leads to somebody else."""
+        if self.should_strip_auth(response.request.url or "", prepared_request.url or ""):
+            prepared_request.headers.pop("Authorization", None)
+
+
+def _as_it_is(request: PreparedRequest) -> PreparedRequest:
+    return request
+
 
 class _Guard(HTTPAdapter):
     """Lets through what keeps to the limits.
@@ -232,20 +256,17 @@ def _place(url: SplitResult) -> tuple[str | None, int]:
     return url.hostname, url.port or (443 if url.scheme == "https" else 80)
 
 
-def _as_it_is(request: PreparedRequest) -> PreparedRequest:
-    return request
-
-
-def _load_credentials(client: Registry, reference: Reference) -> None:
-    """Read the Docker configuration for the credentials of this registry."""
-    folder = os.environ.get("DOCKER_CONFIG")
-    file = Path(folder, "config.json") if folder else None
-    container = client.get_container(f"{reference.registry}/{reference.repository}")
+def _load_credentials(auth: _Auth, reference: Reference) -> None:
+    """Read the Docker configuration, the one file of it, for the credentials of this registry."""
+    home = os.path.expanduser("~/.docker")  # noqa: PTH111 - Path's fails where there is no home
+    file = Path(os.environ.get("DOCKER_CONFIG") or home, "config.json")
     try:
-        client.auth.load_configs(container, [str(file)] if file and file.exists() else None)
+        said = json.loads(file.read_bytes()) if file.exists() else {}
+        known = {kind: said.get(kind) or {} for kind in ("auths", "credHelpers", "credsStore")}
+        auth.know(known, reference.registry)
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise BundleError(
             f"the Docker configuration gives no credentials: {error}",
-            where=str(file or "~/.docker/config.json"),
+            where=str(file),
             remedy=f"docker login {reference.registry}",
         ) from error

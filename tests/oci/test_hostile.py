@@ -157,12 +157,6 @@ LIES: dict[str, tuple[Lie, str]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
-
-
 def test_the_registry_without_a_lie_is_believed() -> None:
     with Registry() as fake:
         pushed = oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)

@@ -408,11 +408,10 @@ def test_references(text: str, shown: str, loopback: bool) -> None:
     assert reference.is_loopback is loopback
 
 
-def test_credentials_are_those_of_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_are_those_of_docker(tmp_path: Path) -> None:
     """A registry that demands a token gets the credentials of its own name, and no other."""
     secret = base64.b64encode(b"user:secret").decode()
     other = base64.b64encode(b"other:secret").decode()
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     handler = Demanding
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()

@@ -112,12 +112,9 @@ def test_a_corrupted_store_is_told(tmp_path: Path) -> None:
             oci.pull(f"oci://{host}/team/policy:v2")
 
 
-def logged_in(
-    folder: Path, host: str, monkeypatch: pytest.MonkeyPatch, user: str, password: str
-) -> None:
+def logged_in(folder: Path, host: str, user: str, password: str) -> None:
     """A Docker configuration with credentials for this registry."""
     secret = base64.b64encode(f"{user}:{password}".encode()).decode()
-    monkeypatch.setenv("DOCKER_CONFIG", str(folder))
     (folder / "config.json").write_text(json.dumps({"auths": {host: {"auth": secret}}}))
 
 
@@ -129,15 +126,14 @@ def refuses(host: str, complaint: str) -> None:
         assert refusal.value.remedy == f"docker login {host}"
 
 
-def test_a_registry_that_wants_a_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_registry_that_wants_a_password(tmp_path: Path) -> None:
     (tmp_path / "htpasswd").write_text(HTPASSWD)
     basic = {"realm": "a realm that is no URL", "path": str(tmp_path / "htpasswd")}
     with registry.on_disk(tmp_path, htpasswd=basic) as host:
-        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
         refuses(host, "wants to know who asks")
-        logged_in(tmp_path, host, monkeypatch, "team", "wrong")
+        logged_in(tmp_path, host, "team", "wrong")
         refuses(host, "wants to know who asks")
-        logged_in(tmp_path, host, monkeypatch, "team", "secret")
+        logged_in(tmp_path, host, "team", "secret")
         pushed = oci.push(f"oci://{host}/team/policy:v1", artifact())
         assert oci.pull(str(pushed.reference)).files == FILES
 
@@ -154,7 +150,6 @@ def test_a_helper_keeps_the_password(
     )
     helper.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     (tmp_path / "htpasswd").write_text(HTPASSWD)
     basic = {"realm": "x", "path": str(tmp_path / "htpasswd")}
     with registry.on_disk(tmp_path, htpasswd=basic) as host:
@@ -164,15 +159,14 @@ def test_a_helper_keeps_the_password(
         assert (tmp_path / "docker-credential-tests.asked").read_text() == f"{host}\n"
 
 
-def test_a_registry_that_wants_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_registry_that_wants_tokens(tmp_path: Path) -> None:
     """Tokens are for one scope: the one to look is not the one to store."""
     with tokens.serving(tmp_path, {"team": "secret"}) as service:
         with registry.on_disk(tmp_path, token=service.configuration) as host:
-            monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
             refuses(host, "wants to know who asks")
-            logged_in(tmp_path, host, monkeypatch, "team", "wrong")
+            logged_in(tmp_path, host, "team", "wrong")
             refuses(host, "wants to know who asks")
-            logged_in(tmp_path, host, monkeypatch, "team", "secret")
+            logged_in(tmp_path, host, "team", "secret")
             pushed = oci.push(f"oci://{host}/team/policy:v1", artifact())
             assert oci.pull(str(pushed.reference)).files == FILES
         assert any("push" in scope for scope in service.granted)
@@ -197,10 +191,7 @@ def test_what_could_not_be_pulled_is_not_pushed(monkeypatch: pytest.MonkeyPatch)
         oci.push("oci://127.0.0.1:1/a/b:v1", artifact())
 
 
-def test_a_configuration_that_is_none_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+def test_a_configuration_that_is_none_is_named(tmp_path: Path) -> None:
     said: Any
     for said in ("{", "[]", '{"auths": {"127.0.0.1:1": 5}}'):
         (tmp_path / "config.json").write_text(said)
