@@ -79,7 +79,7 @@ class Client:
         """Whether something is there, as the registry says."""
         accept = {"Accept": ", ".join((*KINDS, "*/*;q=0.5"))}
         with self._ask("HEAD", f"{self._base}/{path}", accept) as response:
-            if response.status_code in {401, 403}:
+            if response.status_code not in {200, 404}:
                 raise self._refused(response, "read this")
             return response.status_code == 200
 

@@ -112,6 +112,10 @@ LIES: dict[str, tuple[Lie, str]] = {
     "it is asked too often": (on("POST", "/uploads/", Answer(429)), "asked too often"),
     "it does not let us": (on("POST", "/uploads/", Answer(403)), "does not let you store this"),
     "it does not let us look": (on("HEAD", "", Answer(403)), "does not let you read this"),
+    "it does not know what it has": (on("HEAD", "/blobs/", Answer(503)), "status 503"),
+    "it does not know what there was": (on("HEAD", TAG, Answer(500)), "status 500"),
+    "it is not asked what there was": (on("HEAD", TAG, Answer(429)), "asked too often"),
+    "it has nothing to say of it": (on("HEAD", TAG, Answer(204)), "status 204"),
     "it wants a name": (on("POST", "/uploads/", Answer(401)), "wants to know who asks"),
     "it has no such place": (on("POST", "/uploads/", Answer(404)), "has no such repository"),
     "it answers without end": (
