@@ -20,6 +20,7 @@ from requests.adapters import HTTPAdapter
 from policylib.errors import BundleError
 from policylib.oci.manifest import KINDS, MANIFEST
 from policylib.oci.reference import Reference
+from policylib.oci.talk import RefusalError
 
 TIMEOUT: Final = (10.0, 60.0)
 """Seconds to wait for a connection, and for the next bytes."""
@@ -112,6 +113,7 @@ class Client:
         return response
 
     def _refused(self, response: Response, what: str) -> BundleError:
+        """What to say of an answer; one of 4xx says that nothing was done."""
         status, registry = response.status_code, self._reference.registry
         said = {
             401: "the registry wants to know who asks",
@@ -123,7 +125,8 @@ class Client:
             said = "the registry has no such repository"
         said = said or f"the registry answers with status {status}{_reason(response)}"
         remedy = {401: f"docker login {registry}", 403: f"docker login {registry}"}
-        return BundleError(said, where=str(self._reference), remedy=remedy.get(status, ""))
+        kind = RefusalError if 400 <= status < 500 else BundleError
+        return kind(said, where=str(self._reference), remedy=remedy.get(status, ""))
 
 
 def _reason(response: Response) -> str:

@@ -55,6 +55,22 @@ class Artifact:
         return json.dumps(whole, separators=(",", ":")).encode()
 
 
+@dataclass
+class _Progress:
+    """How far a tag has been moved, for the error of a push that fails.
+
+    It says so before anything is sent: who gives up and finds nothing said knows the tag unmoved.
+    """
+
+    said: str = ""
+
+    def explain(self, error: BundleError) -> BundleError:
+        """The error, with what it means for the tag."""
+        again = "push again: what is done is not done twice"
+        what = f"{error.what}, {self.said}"
+        return BundleError(what, where=error.where, remedy=error.remedy or again)
+
+
 @dataclass(frozen=True)
 class Pushed:
     """Where an artifact is, by digest; and what the tag named before, if anything."""
@@ -75,7 +91,8 @@ def push(text: str, artifact: Artifact) -> Pushed:
     It is stored by digest first and read back; only then the tag is moved. Plain HTTP is spoken
     to this machine alone. Credentials are those of the Docker configuration.
 
-    Raises `BundleError` when it cannot be stored, or does not come back as it was sent.
+    Raises `BundleError` when it cannot be stored, or does not come back as it was sent. The tag
+    is where it was then, unless the error says that it was moved or being moved.
     """
     reference = parse(text)
     if reference.digest:
@@ -84,10 +101,16 @@ def push(text: str, artifact: Artifact) -> Pushed:
         )
     if len(artifact.content) > talk.LARGEST:
         raise BundleError(f"the bundle has more than {talk.LARGEST} bytes", where=text)
-    return talk.talk(reference, lambda client: _push(client, reference, artifact))
+    progress = _Progress()
+    try:
+        return talk.talk(reference, lambda client: _push(client, reference, artifact, progress))
+    except BundleError as error:
+        if not progress.said:
+            raise
+        raise progress.explain(error) from error
 
 
-def _push(client: Client, reference: Reference, artifact: Artifact) -> Pushed:
+def _push(client: Client, reference: Reference, artifact: Artifact, progress: _Progress) -> Pushed:
     content = artifact.manifest
     stored = reference.at(digest(content))
     before = _named(client, reference)
@@ -97,14 +120,26 @@ def _push(client: Client, reference: Reference, artifact: Artifact) -> Pushed:
     client.put_manifest(content, stored.digest)
     read(client, stored)
     if before != stored.digest:
-        client.put_manifest(content, reference.tag)
-        if (named := _named(client, reference)) != stored.digest:
-            raise BundleError(
-                f"the registry has stored it and now names {named or 'nothing'} by this tag",
-                where=str(reference),
-                remedy=f"somebody else may have pushed; what was stored is {stored.digest}",
-            )
+        _move(client, reference, content, progress)
     return Pushed(stored, reference.tag, before)
+
+
+def _move(client: Client, reference: Reference, content: bytes, progress: _Progress) -> None:
+    """Let the tag name a manifest that is stored, and look whether it does."""
+    wanted = digest(content)
+    progress.said = f"while the tag was being moved to {wanted}"
+    try:
+        client.put_manifest(content, reference.tag)
+    except talk.RefusalError:
+        progress.said = ""
+        raise
+    progress.said = f"after the tag was moved to {wanted}"
+    if (named := _named(client, reference)) != wanted:
+        raise BundleError(
+            f"the registry names {named or 'nothing'} by this tag",
+            where=str(reference),
+            remedy="somebody else may have pushed; look, and push again",
+        )
 
 
 def _named(client: Client, reference: Reference) -> str:

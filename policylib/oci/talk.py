@@ -23,6 +23,10 @@ PATIENCE = 300.0
 """Seconds for all of it, however slowly the registry answers."""
 
 
+class RefusalError(BundleError):
+    """The registry has said no, and so it has done nothing."""
+
+
 def talk(reference: Reference, what: Callable[[Client], T]) -> T:
     """Do something with a client of the repository.
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,15 +42,14 @@ def manifest_of_another(held: Registry, method: str, path: str) -> Answer | None
     return Answer(200, OTHER.manifest) if read else None
 
 
-def moved_by_another(held: Registry, method: str, path: str) -> Answer | None:
-    """The tag has been stored, and by now it names something else."""
-    stored = f"PUT {TAG}" in held.asked
-    return Answer(200, OTHER.manifest) if stored and path == TAG and method == "GET" else None
+def last_look(answer: Answer) -> Lie:
+    """One answer to who asks for the tag after it has been stored."""
 
+    def lie(held: Registry, method: str, path: str) -> Answer | None:
+        stored = f"PUT {TAG}" in held.asked
+        return answer if stored and path == TAG and method != "PUT" else None
 
-def forgotten(held: Registry, method: str, path: str) -> Answer | None:
-    stored = f"PUT {TAG}" in held.asked
-    return Answer(404) if stored and path == TAG and method == "HEAD" else None
+    return lie
 
 
 def demanding(token: Answer, service: str = "") -> Lie:
@@ -62,6 +64,9 @@ def demanding(token: Answer, service: str = "") -> Lie:
     return lie
 
 
+WANTED = registry.digest(ARTIFACT.manifest)
+MOVED = f"after the tag was moved to {WANTED}"
+MOVING = f"while the tag was being moved to {WANTED}"
 ELSEWHERE = {"Location": "https://elsewhere.invalid/v2/a/b/blobs/uploads/1"}
 
 LIES: dict[str, tuple[Lie, str]] = {
@@ -72,8 +77,19 @@ LIES: dict[str, tuple[Lie, str]] = {
     "it gives back another layer": (blob_of_another, "is not what it says|has more than"),
     "it gives back part of the layer": (truncated, "is not what it says"),
     "it gives back another manifest": (manifest_of_another, "not the one that the digest names"),
-    "the tag names another": (moved_by_another, "now names sha256:[0-9a-f]{64} by this tag"),
-    "the tag names nothing": (forgotten, "now names nothing by this tag"),
+    "the tag names another": (
+        last_look(Answer(200, OTHER.manifest)),
+        f"registry names {registry.digest(OTHER.manifest)} by this tag, {MOVED}",
+    ),
+    "the tag names nothing": (last_look(Answer(404)), f"names nothing by this tag, {MOVED}"),
+    "the tag is not shown": (last_look(Answer(403)), f"does not let you read this, {MOVED}"),
+    "the tag cannot be looked at": (last_look(Answer(500)), f"status 500, {MOVED}"),
+    "the tag leads nowhere": (
+        last_look(Answer(307, headers={"Location": "http://127.0.0.1:1/"})),
+        f"nothing listens at 127.0.0.1:1, {MOVED}",
+    ),
+    "it refuses the tag": (on("PUT", TAG, Answer(409)), "status 409$"),
+    "it breaks off over the tag": (on("PUT", TAG, Answer(502)), f"status 502, {MOVING}"),
     "it sends the upload elsewhere": (
         on("POST", "/uploads/", Answer(202, headers=ELSEWHERE)),
         r"leads to elsewhere\.invalid to store it",
@@ -256,15 +272,33 @@ def test_who_gave_up_stores_nothing_later(monkeypatch: pytest.MonkeyPatch) -> No
         assert [asked for asked in fake.asked if asked.startswith("P")] == []
 
 
-def test_credentials_of_netrc_are_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The credentials are those of the Docker configuration alone."""
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login user password secret\n")
-    (tmp_path / ".netrc").chmod(0o600)
-    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    basic = Answer(401, headers={"Www-Authenticate": 'Basic realm="x"'})
-    with (
-        Registry(on("HEAD", "", basic)) as fake,
-        pytest.raises(BundleError, match="wants to know who asks"),
-    ):
+@pytest.mark.parametrize(
+    ("reached", "complaint"),
+    [
+        (f"HEAD {TAG}", "takes too long$"),
+        (f"PUT /v2/a/b/manifests/{WANTED}", "takes too long$"),
+        (f"PUT {TAG}", f"takes too long, {MOVING}"),
+        (f"GET {TAG}", f"takes too long, {MOVED}"),
+    ],
+)
+def test_who_gives_up_says_what_became_of_the_tag(
+    reached: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time is over as soon as the registry has been asked this, which it does not answer."""
+    asked = threading.Event()
+
+    def silent(held: Registry, method: str, path: str) -> Answer | None:
+        if f"{method} {path}" == reached:
+            asked.set()
+            held.over.wait()
+        return None
+
+    class Impatient(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            assert asked.wait(timeout)
+            raise TimeoutError
+
+    monkeypatch.setattr(talk, "Future", Impatient)
+    with Registry(silent) as fake, pytest.raises(BundleError, match=complaint) as failure:
         oci.push(f"oci://{fake.host}/a/b:v1", ARTIFACT)
-    assert fake.credentials == []
+    assert (failure.value.remedy != "") == ("tag" in complaint)
