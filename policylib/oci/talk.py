@@ -46,7 +46,7 @@ def talk(reference: Reference, what: Callable[[Client], T]) -> T:
 
     # A name server or a header that trickles has no timeout of its own. The thread ends with the
     # program at the latest, and the client does nothing more when its time is over.
-    Thread(target=run, daemon=True).start()
+    Thread(target=run, name=where, daemon=True).start()
     try:
         return done.result(PATIENCE)
     except BundleError:

@@ -153,7 +153,7 @@ HOSTILE: dict[str, tuple[Callable[[], tuple[bytes, dict[str, Any]]], str]] = {
     ),
     "padding that unpacks to a lot": (
         lambda: plain(gzip.compress(b"\0" * (talk.LARGEST * 2))),
-        "more than is permitted|cannot be read|no Rego",
+        "unpacks to more than is permitted",
     ),
     "an archive that is none": (lambda: plain(b"not gzip"), "the archive cannot be read"),
     "an archive that ends": (
@@ -176,9 +176,12 @@ def titled(name: str) -> tuple[bytes, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_artifacts_are_refused(name: str, host: str, tmp_path: Path) -> None:
+def test_hostile_artifacts_are_refused(
+    name: str, host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made, complaint = HOSTILE[name]
     reference = push(host, made())
+    monkeypatch.chdir(tmp_path)
     with pytest.raises((BundleError, RuleError), match=complaint) as refusal:
         packages.load(reference)
     assert "\x1b" not in str(refusal.value)
