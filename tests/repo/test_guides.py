@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from policylib.bundle import sidecar
 from policylib.cli.parser import command_of
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guide"
@@ -27,6 +28,14 @@ SHOWN = [(name, shown) for name, shown in commands() if "…" not in shown]
 def test_there_are_commands_to_look_at() -> None:
     assert len({name for name, _ in SHOWN}) >= 6
     assert len(SHOWN) >= 25
+
+
+def test_an_opa_with_a_configuration_is_started_with_all_its_flags() -> None:
+    """Without them it answers before it has a policy, and logs what it was asked."""
+    lines = [line for guide in GUIDES.glob("*.md") for line in guide.read_text().splitlines()]
+    starts = [line.strip() for line in lines if re.match(r" +opa run .*--config-file", line)]
+    assert len(starts) >= 2
+    assert set(starts) == {shlex.join(sidecar.command("opa.yaml"))}
 
 
 @pytest.mark.parametrize(("guide", "shown"), SHOWN)
