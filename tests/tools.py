@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -14,13 +15,19 @@ KUBECTL_VERSION = "v1.37.1"
 @functools.cache
 def path(name: str) -> Path:
     """The program of a component in tools/ (built when the cache does not have it), or kubectl."""
-    return _kubectl() if name == "kubectl" else _built(name)
+    return _kubectl() if name == "kubectl" else _asked("--path", name)
 
 
-def _built(name: str) -> Path:
-    done = subprocess.run(
-        [ROOT / "tools" / "build", "--path", name], capture_output=True, text=True, check=False
-    )
+@functools.cache
+def source(name: str) -> Path:
+    """The source that a component in tools/ is built from."""
+    return _asked("--source", name)
+
+
+def _asked(question: str, name: str) -> Path:
+    # The Python of these tests may have Go beside it.
+    command: list[str | Path] = [sys.executable, ROOT / "tools" / "build", question, name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{name} is not to be had:\n{done.stderr}")
     return Path(done.stdout.strip())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -24,10 +21,7 @@ SERVED = ("validatingpolicies", "imagevalidatingpolicies", "policyexceptions")
 @pytest.fixture(scope="module")
 def taught(api: Cluster) -> Iterator[Cluster]:
     """The API server with Kyverno's own definitions, out of its module."""
-    command = ["go", "mod", "download", "-json", "github.com/kyverno/kyverno"]
-    folder = tools.ROOT / "tools" / "kyverno"
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    root = Path(json.loads(done.stdout)["Dir"]) / CRDS
+    root = tools.source("kyverno") / CRDS
     for name in SERVED:
         api.kubectl("apply", "--server-side", "-f", str(root / f"policies.kyverno.io_{name}.yaml"))
         api.kubectl("wait", "--for=condition=Established", f"crd/{name}.policies.kyverno.io")
