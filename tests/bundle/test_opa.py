@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import shutil
 import socket
 import subprocess
 import tarfile
-import time
-import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from policylib.archive import read
 from policylib.errors import BundleError
 from tests import tools
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
+from tests.e2e.processes import running
 
 DENIAL = 'image "nginx:1.27" has no digest'
 
@@ -106,6 +108,14 @@ def test_the_digest_tells_settings_and_facts_apart() -> None:
     assert evaluate.revision(found, {}, {}) == evaluate.revision(found, {})
 
 
+def test_a_module_of_ones_own_is_packed_whatever_spaces_its_package_has(tmp_path: Path) -> None:
+    (tmp_path / "policylib/lib/ours").mkdir(parents=True)
+    (tmp_path / "policylib/lib/ours/ours.rego").write_text("package  policylib.lib.ours\n")
+    shutil.copytree(rules.root(), tmp_path, dirs_exist_ok=True)
+    files = bundle.build(bundle.Target.OPA, rules.load(tmp_path), {})
+    assert "policylib" in manifest_of(files["bundle.tar.gz"])["roots"]
+
+
 @pytest.mark.parametrize("number", [-1, 10**15, True, 1.5, "7"])
 def test_what_is_no_number_is_refused(number: Any) -> None:
     for target in bundle.Target:
@@ -113,62 +123,56 @@ def test_what_is_no_number_is_refused(number: Any) -> None:
             bundle.build(target, rules.load(), {}, number=number)
 
 
-@pytest.fixture(scope="module")
-def server(archive: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command: list[str | Path] = [
-        tools.path("opa"),
-        "run",
-        "--server",
-        "--addr",
-        address,
-        "-b",
-        archive,
-    ]
-    with subprocess.Popen(
-        [*command, "--disable-telemetry"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            _wait(f"http://{address}/health?bundles", process)
-            yield f"http://{address}"
-        finally:
-            process.kill()
+@dataclass(frozen=True)
+class Opa:
+    """An OPA that listens on a socket in a folder, which none else can take."""
 
+    socket: Path
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert process.poll() is None, "OPA ended by itself"
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """The status of an answer, and what it says."""
+        with socket.socket(socket.AF_UNIX) as stream:
+            stream.settimeout(30)
+            stream.connect(str(self.socket))
+            connection = http.client.HTTPConnection("localhost")
+            connection.sock = stream
+            connection.request(method, path, json.dumps(body))
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read() or b"null")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has the bundle."""
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
+            return self.ask("GET", "/health?bundles")[0] == 200
         except OSError:
-            time.sleep(0.1)
-    raise AssertionError("OPA does not become ready")
+            return False
 
 
-def post(url: str, body: object) -> Any:
-    request = urllib.request.Request(url, json.dumps(body).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+@pytest.fixture(scope="module")
+def server(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opa]:
+    folder = tmp_path_factory.mktemp("server")
+    opa = Opa(folder / "opa.sock")
+    command: list[str | Path] = [tools.path("opa"), "run", "--server", "-b", archive]
+    command += ["--skip-version-check", f"--addr=unix://{opa.socket}"]
+    with running(command, folder / "opa.log") as process:
+        process.wait_until(lambda: opa.is_ready, "OPA has the bundle")
+        yield opa
 
 
-def test_a_server_answers_the_decision(server: str) -> None:
-    body = {"input": {"review": {"object": UNPINNED}}}
-    answer = post(
-        f"{server}/v1/data/policylib/decision/violations?strict-builtin-errors=true", body
-    )
+def test_a_server_answers_the_decision(server: Opa) -> None:
+    path = "/v1/data/policylib/decision/violations?strict-builtin-errors=true"
+    _, answer = server.ask("POST", path, {"input": {"review": {"object": UNPINNED}}})
     assert [violation["msg"] for violation in answer["result"]] == [DENIAL]
 
 
 @pytest.mark.parametrize(("document", "allowed"), [(UNPINNED, False), (PINNED, True)])
 def test_a_server_answers_an_admission_review(
-    server: str, document: dict[str, Any], allowed: bool
+    server: Opa, document: dict[str, Any], allowed: bool
 ) -> None:
     request = {"uid": "u-1", "operation": "CREATE", "object": document}
     # The default decision of an OPA webhook is data.system.main.
-    answer = post(f"{server}/", {"kind": "AdmissionReview", "request": request})
+    _, answer = server.ask("POST", "/", {"kind": "AdmissionReview", "request": request})
     assert answer["kind"] == "AdmissionReview"
     assert answer["response"]["uid"] == "u-1"
     assert answer["response"]["allowed"] is allowed
