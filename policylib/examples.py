@@ -19,6 +19,7 @@ from pydantic import ValidationError, model_validator
 from policylib import facts, reading
 from policylib._native import normalise, place, read
 from policylib.errors import InputError
+from policylib.inputs.interface import shown
 from policylib.models import Model
 from policylib.rules import RuleSet, root
 from policylib.settings import Known, files
@@ -168,18 +169,18 @@ def facts_of(folder: Path) -> dict[str, Any] | None:
 
 def documents(path: Path) -> tuple[Any, ...]:
     """The documents of an example; raises `InputError` when it cannot be read or has none."""
-    found, problems = normalise(str(path), _content(path))
+    found, problems = normalise(shown(path), _content(path))
     for line, column, message in problems:
-        raise InputError(message, where=f"{path}:{line}:{column}")
+        raise InputError(message, where=f"{shown(path)}:{line}:{column}")
     if not found:
-        raise InputError("there is nothing in it to judge", where=str(path))
+        raise InputError("there is nothing in it to judge", where=shown(path))
     return tuple(map(json.loads, found))
 
 
 def _examples(folder: Path, family: str) -> Iterator[Case]:
     for path in sorted((folder / family).glob("*/*/*.yaml")):
         rule, verdict = f"{family}.{path.parts[-3]}", path.parts[-2]
-        name = path.relative_to(folder.parent).as_posix()
+        name = shown(path.relative_to(folder.parent))
         yield Case(name, rule, verdict, "", documents(path))
 
 
@@ -197,38 +198,38 @@ def _case(path: Path, raw: _CaseFile) -> Case:
     if raw.text is not None:
         texts, problems = normalise(raw.file, raw.text.encode())
         found, refused = tuple(map(json.loads, texts)), bool(problems)
-    name = f"{'/'.join(path.parts[-4:])}: {raw.name}"
+    name = f"{shown('/'.join(path.parts[-4:]))}: {raw.name}"
     return Case(name, raw.rule, raw.verdict, raw.why, found, refused)
 
 
 def _kept(path: Path) -> Group:
     raw = _shaped(path, _KeptFile)
-    case = Case(f"{KEPT}/{path.name}", "", AGREE, raw.why, (raw.document,))
+    case = Case(shown(f"{KEPT}/{path.name}"), "", AGREE, raw.why, (raw.document,))
     return Group(f"{KEPT}/{path.stem}", raw.settings, raw.facts, [case])
 
 
 def _shaped(path: Path, shape: type[_Shape]) -> _Shape:
     """The one mapping in a file; raises `InputError` where it has another shape."""
     content = _content(path)
-    texts, problems = read(str(path), content)
+    texts, problems = read(shown(path), content)
     for line, column, message in problems:
-        raise InputError(message, where=f"{path}:{line}:{column}")
+        raise InputError(message, where=f"{shown(path)}:{line}:{column}")
     raw = json.loads(texts[0]) if len(texts) == 1 else None
     if not isinstance(raw, dict):
-        raise InputError("this is to be exactly one mapping", where=str(path))
+        raise InputError("this is to be exactly one mapping", where=shown(path))
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         names = [str(part) for part in first["loc"]]
         pointer = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
-        line, column = place(str(path), content, 0, pointer)
+        line, column = place(shown(path), content, 0, pointer)
         what = f"{'.'.join(names)}: {first['msg'].removeprefix('Value error, ')}"
-        raise InputError(what, where=f"{path}:{line}:{column}") from error
+        raise InputError(what, where=f"{shown(path)}:{line}:{column}") from error
 
 
 def _content(path: Path) -> bytes:
     try:
         return reading.read(path)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise InputError(f"cannot be read: {error.strerror}", where=shown(path)) from error

@@ -73,6 +73,16 @@ def test_a_file_of_another_shape_is_told_in_its_place(
         examples.groups(tmp_path, rules.load())
 
 
+def test_names_that_are_no_text_are_written_out(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    put(folder, "digest/image_pinned/deny/b.yaml", "apiVersion: v1\nkind: Pod\n")
+    put(folder, "bypass/digest/a.yaml", f"cases: [{CASE}]\n")
+    assert all("\\xff/" in case.name for case in examples.cases(folder))
+    put(folder, "bypass/digest/a.yaml", "cases: [x]\n")
+    with pytest.raises(InputError, match=r"\\xff/bypass"):
+        list(examples.cases(folder))
+
+
 @pytest.mark.parametrize("path", ["digest/a/deny/a.yaml", "bypass/digest/a.yaml", "parity/a.yaml"])
 def test_what_is_no_file_is_told(tmp_path: Path, path: str) -> None:
     (tmp_path / path).parent.mkdir(parents=True)
