@@ -110,11 +110,11 @@ def facts(choices: Choices, settings: Settings) -> Sample:
     """A document of ImageFacts."""
     from policylib.generate.provenance import WRONGS, carrying
 
-    service = carrying.service(choices, settings)
+    services = carrying.services(choices, settings)
     if not choices.integer(0, 1):
-        return carrying.document(choices, settings, service)
+        return carrying.document(choices, settings, services)
     wrong = choices.one_of([one for some in WRONGS.values() for one in some if one.travels])
-    sample = carrying.document(choices, settings, service, wrong)
+    sample = carrying.document(choices, settings, services, wrong)
     return Sample(sample.document, Defect(wrong.name, wrong.rule, wrong.what))
 
 

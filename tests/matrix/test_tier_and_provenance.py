@@ -146,6 +146,18 @@ def test_another_number_of_copies_shows_in_the_cells(
     assert promises(before) != promises(after)
 
 
+def test_several_services_are_mostly_known_and_of_other_tiers(
+    policies: Mapping[str, Policy],
+) -> None:
+    data = policies["tier"].data
+    tiers = {name: entry["tier"] for name, entry in data["catalog"]["services"].items()}
+    for row in ("several services", "selector of another service"):
+        at = {"what": row, "tier": "gold", "requirement": "Label of what runs"}
+        drawn = [tier.KIND.sample(Chance(f"{row} {n}"), data, at).document for n in range(40)]
+        named = [tier_oracle.services(data, document) for document in drawn]
+        assert {"gold", "silver", "bronze"} <= {tiers.get(str(n)) for names in named for n in names}
+
+
 def test_all_that_is_wrong_with_facts_is_denied(policies: Mapping[str, Policy]) -> None:
     data = policies["provenance"].data
     for at in provenance.KIND.cells(data):
@@ -257,6 +269,20 @@ SLIPS = {
         "not clock.is_ahead(facts.expires_at)",
         "not is_string(facts.expires_at)",
         "Facts",
+    ),
+    "only what is declared": (
+        "provenance",
+        _lib("evidence"),
+        "\tsome one in named\n",
+        '\tdata.policylib.lib.review.class != "undeclared"\n\tsome one in named\n',
+        "Kind, one image unsigned",
+    ),
+    "the lowest of several services": (
+        "provenance",
+        _lib("assurance"),
+        "} else := highest\n",
+        "} else := min({n | some tier in tiers; n := minimum_level[tier]} | {highest})\n",
+        "(several services)",
     ),
     "two halves": (
         "provenance",

@@ -89,24 +89,24 @@ def _rule(rule: str) -> Generator:
     of_documents = [wrong for wrong in whole if wrong.travels]
 
     def generate(choices: Choices, known: Settings) -> Sample:
-        service = carrying.service(choices, known)
+        services = carrying.services(choices, known)
         if once_in(choices, 12):
             name = choices.one_of(IMAGES)
             defect = Defect(name, rule, "Nobody can have verified what stands there.")
-            return replace(carrying.unverifiable(choices, known, service, name), defect=defect)
+            return replace(carrying.unverifiable(choices, known, services, name), defect=defect)
         is_document = once_in(choices, 5)
         make = carrying.document if is_document else carrying.workload
-        lacking = carrying.lacking(known, service)
+        lacking = carrying.lacking(known, services)
         if lacking is not None:
             return replace(
-                make(choices, known, service), defect=Defect("untrusted", lacking, _NOBODY)
+                make(choices, known, services), defect=Defect("untrusted", lacking, _NOBODY)
             )
         if not once_in(choices, 2):
-            return make(choices, known, service)
+            return make(choices, known, services)
         wrong = choices.one_of(WRONGS[rule])
         if once_in(choices, 3):
             wrong = choices.one_of(of_documents if is_document else whole)
-        sample = make(choices, known, service, wrong)
+        sample = make(choices, known, services, wrong)
         return replace(sample, defect=Defect(wrong.name, rule, wrong.what))
 
     return generate

@@ -1,14 +1,18 @@
-"""What carries images and their facts: workloads, and documents of facts."""
+"""What carries images and their facts: all that runs them, and documents of facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policylib.generate import facts, workloads
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.digest import customs, runs
+from policylib.generate.digest.place import RUNS, Place
 from policylib.generate.first import First
 from policylib.generate.images import digest
+from policylib.generate.pods import Image
 from policylib.generate.provenance.holding import images
 from policylib.generate.provenance.wrong import Wrong
 from policylib.generate.sample import Doc, Sample, Settings
@@ -18,8 +22,19 @@ USUAL = {"gold": 3, "silver": 2, "bronze": 1}
 BEYOND = 4
 """More than any builder can have: where the settings are malformed none is trusted."""
 
+Services = tuple[str, ...]
+"""The services that something says it is part of: none, one, or two of which neither counts."""
+
 NO_SUCH = "no-such-service"
-NO_SERVICES = (None, None, NO_SUCH)
+NO_SERVICES: Sequence[Services] = ((), (), (NO_SUCH,))
+
+_ELSEWHERE: Mapping[str, Place] = {
+    f"{place.group}, {place.name}": place
+    for place in (*runs.places(), *customs.places())
+    if place.rule == RUNS and place.group not in runs.GROUPS
+}
+KINDS: Sequence[str] = (*workloads.ALL, *_ELSEWHERE)
+"""All that runs images: the kinds that run pods, and the places of pipelines and of others."""
 
 _NAMES = ("ghcr.io/org/app", "registry.example.com:5000/team/api", "localhost/a", "nginx")
 _TAGS = ("", "", ":1.4.2", ":latest")
@@ -37,7 +52,7 @@ def levels(settings: Settings) -> dict[str, int]:
     return dict(found) if is_sound else {}
 
 
-def services(settings: Settings, tier: str) -> list[str]:
+def of_tier(settings: Settings, tier: str) -> list[str]:
     """The services of a tier in the settings' catalog."""
     found = (settings.get("catalog") or {}).get("services") or {}
     return [
@@ -45,10 +60,11 @@ def services(settings: Settings, tier: str) -> list[str]:
     ]
 
 
-def needed(settings: Settings, service: str | None) -> int:
-    """The level that a workload of a service needs: the highest where it names none."""
+def needed(settings: Settings, services: Services) -> int:
+    """The level that a workload of a service needs: the highest where it does not name just one."""
     demanded = levels(settings)
-    entry = ((settings.get("catalog") or {}).get("services") or {}).get(service)
+    known = (settings.get("catalog") or {}).get("services") or {}
+    entry = known.get(services[0]) if len(services) == 1 else None
     tier = entry.get("tier") if isinstance(entry, dict) else None
     return demanded.get(str(tier), max(demanded.values(), default=BEYOND))
 
@@ -56,25 +72,26 @@ def needed(settings: Settings, service: str | None) -> int:
 def workload(
     choices: Choices,
     settings: Settings,
-    service: str | None,
+    services: Services,
     wrong: Wrong | None = None,
-    kinds: Sequence[str] = workloads.ALL,
+    kinds: Sequence[str] = KINDS,
 ) -> Sample:
-    """A workload of a service, the facts of whose images are sound but for one that is not."""
-    known, level = trust(settings), needed(settings, service)
-    document, references = _running(choices, settings, service, kinds)
+    """What runs for services, the facts of whose images are sound but for one that is not."""
+    known, level = trust(settings), needed(settings, services)
+    kind = choices.one_of(kinds)
+    document, references = _running(choices, settings, services, kind)
     held = {image: facts.facts(choices, known, image, level) for image in references.values()}
     if wrong is not None:
-        image = choices.one_of(list(held))
+        image = next(iter(held)) if kind in _ELSEWHERE else choices.one_of(list(held))
         wrong.spoil(choices, known, level, held[image])
         if not held[image]:
             del held[image]
     return Sample(document, facts=held)
 
 
-def unverifiable(choices: Choices, settings: Settings, service: str | None, name: str) -> Sample:
+def unverifiable(choices: Choices, settings: Settings, services: Services, name: str) -> Sample:
     """A workload with sound facts that has something else in the place of one of its images."""
-    sample = workload(choices, settings, service)
+    sample = workload(choices, settings, services, kinds=workloads.ALL)
     image = choices.one_of(list(sample.facts))
     by_name = dict(images(choices, image))
     document = replaced(sample.document, lambda text: _untagged(text) == image, by_name[name])
@@ -82,35 +99,55 @@ def unverifiable(choices: Choices, settings: Settings, service: str | None, name
 
 
 def document(
-    choices: Choices, settings: Settings, service: str | None, wrong: Wrong | None = None
+    choices: Choices, settings: Settings, services: Services, wrong: Wrong | None = None
 ) -> Sample:
     """Facts as a document of their own, which may say what they are part of."""
-    known, level = trust(settings), needed(settings, service)
+    known, level = trust(settings), needed(settings, services)
     found = facts.facts(choices, known, f"{choices.one_of(_NAMES)}@{digest(choices)}", level)
     if wrong is not None:
         wrong.spoil(choices, known, level, found)
-    if service is not None:
-        found["metadata"] = {"name": "facts", "labels": {label_key(settings): service}}
+    if services:
+        labels, annotations = _said(choices, settings, services)
+        found["metadata"] = {"name": "facts", "labels": labels, "annotations": annotations}
     return Sample(found)
 
 
 def _running(
-    choices: Choices, settings: Settings, service: str | None, kinds: Sequence[str]
+    choices: Choices, settings: Settings, services: Services, kind: str
 ) -> tuple[Doc, dict[str, str]]:
-    """A workload, and the image without its tag of each reference in it."""
-    references: dict[str, str] = {}
+    """What runs images, and the image without its tag of each reference in it.
+
+    The first is the one in the place that `kind` may name.
+    """
+    made: dict[str, str] = {}
 
     def image(choices: Choices) -> str:
-        name = choices.one_of(_NAMES) + (str(len(references)) if references else "")
+        name = choices.one_of(_NAMES) + (str(len(made)) if made else "")
         subject = digest(choices)
         reference = f"{name}{choices.one_of(_TAGS)}@{subject}"
-        references[reference] = f"{name}@{subject}"
+        made[reference] = f"{name}@{subject}"
         return reference
 
-    said = {} if service is None else {label_key(settings): service}
-    if said and once_in(choices, 5):
-        return workloads.sound(choices, annotations=said, image=image, kinds=kinds), references
-    return workloads.sound(choices, labels=said, image=image, kinds=kinds), references
+    labels, annotations = _said(choices, settings, services)
+    if kind in _ELSEWHERE:
+        found = _elsewhere(choices, _ELSEWHERE[kind], image)
+        found["metadata"] |= {"labels": labels, "annotations": annotations}
+    else:
+        found = workloads.sound(
+            choices, labels=labels, annotations=annotations, image=image, kinds=(kind,)
+        )
+    text = json.dumps(found)  # a place may replace what it was given
+    return found, {one: bare for one, bare in made.items() if bare.partition("@")[2] in text}
+
+
+def _elsewhere(choices: Choices, place: Place, image: Image) -> Doc:
+    return place.write(choices, choices.one_of(place.kinds), image(choices), image)
+
+
+def _said(choices: Choices, settings: Settings, services: Services) -> tuple[Doc, Doc]:
+    """The labels and annotations that name services: one kind for each."""
+    one, other = [*({label_key(settings): name} for name in services), {}, {}][:2]
+    return (other, one) if services and once_in(choices, 4) else (one, other)
 
 
 def _untagged(text: str) -> str:
@@ -128,23 +165,33 @@ def replaced(value: Any, is_it: Callable[[str], bool], by: object) -> Any:  # no
     return by if isinstance(value, str) and is_it(value) else value
 
 
-def lacking(settings: Settings, service: str | None) -> str | None:
+def lacking(settings: Settings, services: Services) -> str | None:
     """The rule that nothing can satisfy, since the settings trust nobody with what it asks for."""
     known = trust(settings)
     if not known.signers:
         return "provenance.signed"
-    if not any(facts.bounds(First(), known, needed(settings, service))):
+    if not any(facts.bounds(First(), known, needed(settings, services))):
         return "provenance.builder_trusted"
     if not all((known.sources, known.refs, known.build_types)):
         return "provenance.source_expected"
     return None if known.formats else "provenance.sbom_present"
 
 
-def service(choices: Choices, settings: Settings) -> str | None:
-    """A service of some tier, or none; if possible one for which sound provenance can be had."""
-    tiers = [name for tier in USUAL for name in services(settings, tier)]
+def services(choices: Choices, settings: Settings) -> Services:
+    """A service of some tier, several or none; if possible so that sound facts can be had."""
+    tiers: list[Services] = [(name,) for tier in USUAL for name in of_tier(settings, tier)]
     options = [*tiers, *NO_SERVICES]
     found = choices.one_of(options)
+    if tiers and once_in(choices, 8):
+        found = several(choices, settings)
     if lacking(settings, found) is None:
         return found
     return next((one for one in options if lacking(settings, one) is None), found)
+
+
+def several(choices: Choices, settings: Settings) -> Services:
+    """A service of some tier, and one of another tier or that nobody knows."""
+    tiers = [tier for tier in USUAL if of_tier(settings, tier)]
+    tier = choices.one_of(tiers)
+    others = [name for other in tiers if other != tier for name in of_tier(settings, other)]
+    return choices.one_of(of_tier(settings, tier)), choices.one_of([*others, NO_SUCH])

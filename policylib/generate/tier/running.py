@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from policylib.generate import workloads
-from policylib.generate.catalogs import Demands
+from policylib.generate.catalogs import TIERS, Demands
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Doc, Settings
 from policylib.generate.tier import owners
@@ -182,24 +182,24 @@ def _unnamed(choices: Choices, settings: Settings, wanted: Demands, service: str
 def _contradicting(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     found = copies(choices, settings, wanted, service)
     metadata = choices.one_of((found["metadata"], *_templates(found)))
-    for kind in ("labels", "annotations"):
-        metadata.setdefault(kind, {})[label_key(settings)] = (
-            service if kind == "labels" else _other(service)
-        )
+    names = {"labels": service, "annotations": _another(choices, settings, service)}
+    for kind, name in names.items():
+        metadata.setdefault(kind, {})[label_key(settings)] = name
     return found
 
 
-def _other(service: str) -> str:
-    return "other" if service != "other" else "another"
+def _another(choices: Choices, settings: Settings, service: str) -> str:
+    """The name of another service: one of any tier, or that nobody knows."""
+    unknown = "other" if service != "other" else "another"
+    known = [name for tier in TIERS for name in registered(settings, tier) if name != service]
+    return choices.one_of([*known, unknown])
 
 
 def _selecting_another(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     found = workload(choices, settings, service, SELECTING)
     if found["kind"] != "DaemonSet":
         put_copies(found, wanted.replicas)
-    known = [*registered(settings, wanted.tier), _other(service)]
-    other = choices.one_of([name for name in known if name != service])
-    select(choices, found, label_key(settings), other)
+    select(choices, found, label_key(settings), _another(choices, settings, service))
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policylib.generate import workloads
 from policylib.generate.choices import Choices
 from policylib.generate.first import First
 from policylib.generate.provenance import IMAGES, carrying, signing
@@ -19,6 +18,7 @@ from policylib.matrix.provenance.rows import panels
 TIERS = ("gold", "silver", "bronze")
 ANY = "any"
 NONE = "(no service)"
+SEVERAL = "(several services)"
 UNKNOWN = "(unknown service)"
 
 IMAGE = "Image"
@@ -41,7 +41,7 @@ class Provenance:
         names = dict.fromkeys(row for found in rows.values() for row in found)
         return (
             Dimension(name="state", title="What there is", values=tuple(names)),
-            Dimension(name="tier", title="Tier", values=(ANY, *TIERS, NONE, UNKNOWN)),
+            Dimension(name="tier", title="Tier", values=(ANY, *TIERS, NONE, SEVERAL, UNKNOWN)),
             Dimension(name="fact", title="What is verified", values=tuple(rows)),
         )
 
@@ -72,37 +72,40 @@ def _rows(settings: Settings) -> dict[str, Sequence[str]]:
     return {
         IMAGE: IMAGES,
         **{panel: tuple(rows) for panel, rows in panels(settings).items()},
-        SIGNED: (*workloads.ALL, FACTS),
-        UNSIGNED: (*workloads.ALL, FACTS),
+        SIGNED: (*carrying.KINDS, FACTS),
+        UNSIGNED: (*carrying.KINDS, FACTS),
     }
 
 
 def _tiers(settings: Settings, panel: str) -> Sequence[str]:
     if panel not in _BY_TIER:
         return (ANY,)
-    return (*(tier for tier in TIERS if carrying.services(settings, tier)), NONE, UNKNOWN)
+    known = [tier for tier in TIERS if carrying.of_tier(settings, tier)]
+    return (*known, NONE, *([SEVERAL] if known else []), UNKNOWN)
 
 
 def _sample(choices: Choices, settings: Settings, at: At) -> Sample:
-    service = _service(choices, settings, at["tier"])
+    services = _services(choices, settings, at["tier"])
     panel, state = at["fact"], at["state"]
     if panel == IMAGE:
-        return carrying.unverifiable(choices, settings, service, state)
+        return carrying.unverifiable(choices, settings, services, state)
     if panel in {SIGNED, UNSIGNED}:
         wrong = signing.SIGNED[0] if panel == UNSIGNED else None
         if state == FACTS:
-            return carrying.document(choices, settings, service, wrong)
-        return carrying.workload(choices, settings, service, wrong, (state,))
+            return carrying.document(choices, settings, services, wrong)
+        return carrying.workload(choices, settings, services, wrong, (state,))
     spoil = panels(settings)[panel][state]
-    return carrying.workload(choices, settings, service, Wrong(state, "provenance", "", spoil))
+    return carrying.workload(choices, settings, services, Wrong(state, "provenance", "", spoil))
 
 
-def _service(choices: Choices, settings: Settings, tier: str) -> str | None:
+def _services(choices: Choices, settings: Settings, tier: str) -> carrying.Services:
     if tier == ANY:
-        return carrying.service(choices, settings)
+        return carrying.services(choices, settings)
+    if tier == SEVERAL:
+        return carrying.several(choices, settings)
     if tier in TIERS:
-        return choices.one_of(carrying.services(settings, tier))
-    return None if tier == NONE else carrying.NO_SUCH
+        return (choices.one_of(carrying.of_tier(settings, tier)),)
+    return () if tier == NONE else (carrying.NO_SUCH,)
 
 
 KIND = Provenance()

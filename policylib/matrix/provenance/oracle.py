@@ -6,6 +6,7 @@ data, with patterns, dates and URLs read in its own way.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -58,20 +59,28 @@ def word(settings: Data, document: Data, facts: Data) -> Word:
 
 
 def images(value: object) -> list[object]:
-    """What stands in the place of an image, anywhere in a workload."""
+    """What stands in the place of an image, anywhere in what runs some."""
     if isinstance(value, list):
         return [image for item in value for image in images(item)]
     if not isinstance(value, dict):
         return []
     found: list[object] = []
     for key, item in value.items():
-        if key == "image" and isinstance(item, dict):
-            found.append(item.get("reference"))
-        elif key == "image":
-            found.append(item)
+        if key == "image":
+            found.append(_whole(item) if isinstance(item, dict) else item)
+        elif key == "podSpecPatch":
+            found.extend(images(json.loads(item)))
         else:
             found.extend(images(item))
     return found
+
+
+def _whole(image: Data) -> object:
+    """The reference of an image that is an object: of a volume, or in parts."""
+    if "repository" not in image:
+        return image.get("reference")
+    tag, digest = image.get("tag"), image.get("digest")
+    return image["repository"] + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
 
 
 def _key(reference: object) -> str | None:

@@ -10,7 +10,9 @@ _HEX = set("0123456789abcdef")
 
 def plain(text: object) -> bool:
     """Whether a text is visible ASCII."""
-    return isinstance(text, str) and text != "" and all("!" <= c <= "~" for c in text)
+    if not isinstance(text, str) or not text or " " in text:
+        return False
+    return text.isascii() and text.isprintable()
 
 
 def pattern_means(pattern: str, text: str) -> bool:

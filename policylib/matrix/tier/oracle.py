@@ -232,7 +232,8 @@ def _budget(demands: dict[str, Any], budget: object) -> Iterator[str]:
         yield f"has a disruption budget with {key} {value}, of {least} copies"
 
 
-def _service_of(settings: Mapping[str, Any], document: Mapping[str, Any]) -> set[object]:
+def services(settings: Mapping[str, Any], document: Mapping[str, Any]) -> set[object]:
+    """The services that what runs names, by labels, annotations and what its selector selects."""
     key = (settings.get("labels") or {}).get("service") or "policylib.dev/service"
     spec = document.get("spec") or {}
     job = (spec.get("jobTemplate") or {}).get("spec") or {}
@@ -247,9 +248,9 @@ def _service_of(settings: Mapping[str, Any], document: Mapping[str, Any]) -> set
 
 
 def _entry(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    names = _service_of(settings, document)
-    services = (settings.get("catalog") or {}).get("services") or {}
-    found = services.get(next(iter(names))) if len(names) == 1 else None
+    names = services(settings, document)
+    known = (settings.get("catalog") or {}).get("services") or {}
+    found = known.get(next(iter(names))) if len(names) == 1 else None
     return found if isinstance(found, dict) else None
 
 
