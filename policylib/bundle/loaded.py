@@ -7,18 +7,24 @@ could decide something. It is asked as an engine would ask it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from policylib import oci, reading, rules
 from policylib._native import read
-from policylib.bundle import definition, opa, unpacked
+from policylib.bundle import Target, definition, gatekeeper, opa, unpacked
+from policylib.bundle.signatures.content import manifest, refuse_name, rego_versions
+from policylib.bundle.signatures.envelope import SIGNATURES
+from policylib.bundle.signatures.hashes import File, Number
 from policylib.engine.interface import UNCONFIGURED, Failure
 from policylib.engine.regorus import RegorusEngine
-from policylib.errors import BundleError, PolicylibError
+from policylib.errors import BundleError, PolicylibError, SignatureError
+from policylib.inputs.interface import shown
 from policylib.overlay import DECISION
 from policylib.rules import RuleSet
 
@@ -39,33 +45,31 @@ default facts := {{}}
 
 facts := data.facts
 """
-_COMPILED = "compiled policy cannot be compared"
-_YAML = "data as YAML means different things to its readers: write data.json"
-_UNREAD = {
-    "patch.json": "it is a delta: only whole bundles can be compared",
-    "data.yaml": _YAML,
-    "data.yml": _YAML,
-    "plan.json": _COMPILED,
-    "plan.pb": _COMPILED,
-}
+_DATA = "data.json"
+_YAML_DATA = ("data.yaml", "data.yml")
+# What gator and kubectl take of a folder.
+_RESOURCES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
 class Loaded:
     """A bundle in memory.
 
-    `modules` is all of its Rego, tests and what stands for data too; `data` all of its data.
+    `modules` is all of its Rego, tests and what stands for data too; `data` all of its data;
+    `resources` every other file that a cluster or gator would take.
     """
 
     name: str
     revision: str
     modules: Mapping[str, str]
     data: Mapping[str, Any]
+    resources: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
         """Its Rego below the root of the rules, without what stands for data."""
-        return _rooted({k: v for k, v in self.modules.items() if k not in _DATA_MODULES})
+        rest = {path: text for path, text in self.modules.items() if not _is_data(path, text)}
+        return _rooted(rest, self.name)
 
     @cached_property
     def rules(self) -> RuleSet:
@@ -107,13 +111,16 @@ class Loaded:
             raise BundleError(
                 f"it does not say which families it asks: {answer.message}", where=self.name
             )
-        return frozenset(map(str, answer.value))
+        names = answer.value
+        if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+            raise BundleError("the families that it does not ask are no names", where=self.name)
+        return frozenset(names)
 
     @cached_property
     def _given(self) -> dict[str, dict[str, Any]]:
         """Settings and facts, whether they are data or Rego."""
         name = _PROBE
-        while name in self.data or any(name in text for text in self.modules.values()):
+        while name in self.data or any(name in said for said in chain(*self.modules.items())):
             name += "_"
         engine = self._engine({**self.modules, f"{name}.rego": _ASKS.format(name=name)})
         found: dict[str, dict[str, Any]] = {}
@@ -150,16 +157,16 @@ def load(source: str) -> Loaded:
     """
     if source.startswith(oci.SCHEME):
         return _loaded(source, oci.pull(source).files)
-    path = Path(source)
+    path, name = Path(source), shown(source)
     try:
         if path.is_dir():
-            return _loaded(source, unpacked.of_folder(path))
+            return _loaded(name, unpacked.of_folder(path))
         content = reading.read(path, pipes=True)
     except (OSError, ValueError) as error:  # ValueError: no file can have such a name
         reason = getattr(error, "strerror", None) or str(error)
-        raise BundleError(f"the bundle cannot be read: {reason}", where=source) from error
+        raise BundleError(f"the bundle cannot be read: {reason}", where=name) from error
     if content.startswith(_GZIP):
-        return _loaded(source, unpacked.of_archive(content, source))
+        return _loaded(name, unpacked.of_archive(content, name))
     return _defined(path, content)
 
 
@@ -167,16 +174,17 @@ def _defined(path: Path, content: bytes) -> Loaded:
     found = definition.load(path, content)
     policy = found.policy
     data = {"settings": policy.data} | ({} if found.facts is None else {"facts": found.facts})
-    return Loaded(str(path), policy.revision, policy.rules.modules, data)
+    resources: dict[str, bytes] = {}
+    if found.target in {Target.GATEKEEPER, Target.ARTIFACT}:
+        resources = gatekeeper.files(policy.rules, policy.data, found.facts)
+    return Loaded(str(path), policy.revision, policy.rules.modules, data, resources)
 
 
 def _loaded(name: str, files: Mapping[str, bytes]) -> Loaded:
     if files.keys() == {opa.ARCHIVE}:
-        return _loaded(name, unpacked.of_archive(files[opa.ARCHIVE], name))
+        files = unpacked.of_archive(files[opa.ARCHIVE], name)
     for path in files:
-        usual = _COMPILED if path.endswith(".wasm") else ""
-        if why := _UNREAD.get(PurePosixPath(path).name, usual):
-            raise BundleError(why, where=f"{name}: {path}")
+        _refuse_name(name, path)
     modules = {
         path: _text(name, path, content)
         for path, content in sorted(files.items())
@@ -188,31 +196,51 @@ def _loaded(name: str, files: Mapping[str, bytes]) -> Loaded:
             where=name,
             remedy="of Gatekeeper's resources compare the definitions that they are built from",
         )
-    return Loaded(name, _revision(name, files), modules, _data(name, files))
+    revision, data = _revision(name, files), _data(name, files)
+    return Loaded(name, revision, modules, data, _resources(name, files))
+
+
+def _refuse_name(name: str, path: str) -> None:
+    """Refuse what would decide and says nothing of rules, or is read in more than one way."""
+    if PurePosixPath(path).name in _YAML_DATA:
+        raise BundleError(
+            "data as YAML means different things to its readers: write data.json",
+            where=f"{name}: {path}",
+        )
+    if path != SIGNATURES:
+        with _within(name):
+            refuse_name(path)
 
 
 def _revision(name: str, files: Mapping[str, bytes]) -> str:
     if opa.MANIFEST not in files:
         return ""
+    with _within(name):
+        said = manifest(File(opa.MANIFEST, files[opa.MANIFEST]))
     where = f"{name}: {opa.MANIFEST}"
-    said = _json(where, files[opa.MANIFEST])
-    if not isinstance(said, dict):
-        raise BundleError("the manifest is no object", where=where)
-    versions = said.get("file_rego_versions", {})
-    every = [
-        said.get("rego_version", 1),
-        *(versions.values() if isinstance(versions, dict) else ()),
-    ]
-    if any(version != 1 for version in every):
+    if rego_versions(said) != {"1"}:
         raise BundleError("it asks for another Rego than v1", where=where)
-    return str(said.get("revision", ""))
+    revision = said.get("revision", "")
+    if not isinstance(revision, str) or isinstance(revision, Number):
+        raise BundleError("its revision is no text", where=where)
+    return revision
+
+
+@contextmanager
+def _within(name: str) -> Iterator[None]:
+    """Say of what is refused in which bundle it lies."""
+    try:
+        yield
+    except SignatureError as error:
+        where = f"{name}: {error.where}"
+        raise BundleError(error.what, where=where, remedy=error.remedy) from error
 
 
 def _data(name: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     """All data of a bundle: each data.json is found under the folders that it lies in."""
     found: dict[str, Any] = {}
     for path, content in sorted(files.items()):
-        if PurePosixPath(path).name != "data.json":
+        if PurePosixPath(path).name != _DATA:
             continue
         where = f"{name}: {path}"
         value = _json(where, content)
@@ -222,6 +250,19 @@ def _data(name: str, files: Mapping[str, bytes]) -> dict[str, Any]:
             raise BundleError("the data of a root are no object", where=where)
         _require_shallow(value, where)
         _merge(found, value, where)
+    return found
+
+
+def _resources(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    found = {
+        path: content
+        for path, content in files.items()
+        if path.lower().endswith(_RESOURCES) and PurePosixPath(path).name != _DATA
+    }
+    if SIGNATURES in found:
+        said = _json(f"{name}: {SIGNATURES}", found[SIGNATURES])
+        if isinstance(said, dict) and said.keys() == {"signatures"}:
+            del found[SIGNATURES]  # it decides nothing, and each signing writes another
     return found
 
 
@@ -261,10 +302,38 @@ def _text(name: str, path: str, content: bytes) -> str:
         raise BundleError(f"the module is not UTF-8: {error}", where=f"{name}: {path}") from error
 
 
-def _rooted(modules: Mapping[str, str]) -> dict[str, str]:
+def _is_data(path: str, text: str) -> bool:
+    """Whether a module is nothing but data: a package of values, written as our targets have it.
+
+    Whatever else it holds could decide, so that it is compared like any other.
+    """
+    if path not in _DATA_MODULES:
+        return False
+    first, *rest = [line for line in text.split("\n") if line] or [""]
+    return first == f"package {PurePosixPath(path).stem}" and all(map(_is_value, rest))
+
+
+def _is_value(line: str) -> bool:
+    key, sign, value = line.partition(" := ")
+    if not sign:
+        return line == "import rego.v1"
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return key.isidentifier()
+
+
+def _rooted(modules: Mapping[str, str], where: str) -> dict[str, str]:
     """Modules by their path below the root of the rules, wherever a bundle has that."""
-    found = min(
+    decision = min(
         (path for path in modules if f"/{path}".endswith(f"/{DECISION}")), default="", key=len
     )
-    root = found.removesuffix(DECISION)
-    return {path.removeprefix(root): text for path, text in modules.items()}
+    root = decision.removesuffix(DECISION)
+    found: dict[str, str] = {}
+    for path, text in modules.items():
+        inner = path.removeprefix(root)
+        if inner in found:
+            raise BundleError(f"{inner} lies both below {root} and beside it", where=where)
+        found[inner] = text
+    return found

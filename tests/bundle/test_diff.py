@@ -77,18 +77,91 @@ def with_more(code: str) -> Loaded:
     return with_source(rules.load().modules[RULE] + code)
 
 
-@pytest.mark.parametrize("target", ["opa", "conftest", "artifact"])
-def test_a_bundle_is_the_same_for_every_target_and_number(tmp_path: Path, target: str) -> None:
+def built(folder: Path, target: str, number: int) -> Loaded:
     settings = {"digest": {"algorithms": ["sha256"]}, "tier": {}}
-    for name, number in (("opa", 1), (target, 2)):
-        out = tmp_path / f"{name}-{number}"
-        bundle.write(bundle.Target(name), out, rules.load(), settings, number=number)
-    before, after = (loaded.load(str(tmp_path / name)) for name in ("opa-1", f"{target}-2"))
-    found = compared(before, after)
+    out = folder / f"{target}-{number}"
+    bundle.write(bundle.Target(target), out, rules.load(), settings, number=number)
+    return loaded.load(str(out))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("opa", "opa"), ("opa", "conftest"), ("artifact", "artifact")]
+)
+def test_a_bundle_is_the_same_for_every_number(tmp_path: Path, one: str, other: str) -> None:
+    found = compared(built(tmp_path, one, 1), built(tmp_path, other, 2))
     assert found.same
     assert found.exit_code == 0
     assert (found.before.revision[:2], found.after.revision[:2]) == ("1+", "2+")
     assert summary(found) == "The same (3 documents judged)"
+
+
+def test_what_only_an_artifact_has_is_a_difference(tmp_path: Path) -> None:
+    """Gatekeeper would enforce the one and find nothing in the other."""
+    found = compared(built(tmp_path, "conftest", 1), built(tmp_path, "artifact", 1))
+    assert {change.what for change in found.resources} == {"added"}
+    assert found.model_copy(update={"resources": ()}).same
+
+
+def test_an_artifact_is_the_same_as_its_definition(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("version: 1\ntarget: artifact\n")
+    bundle.write(bundle.Target.ARTIFACT, tmp_path / "out", rules.load(), {"enforcement": {}})
+    before, after = (loaded.load(str(tmp_path / name)) for name in ("out", "a.yaml"))
+    assert compared(before, after).same
+
+
+CONSTRAINT = "constraints/digest.image_pinned.yaml"
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "what"),
+    [
+        (CONSTRAINT, lambda text: text.replace(b"deny", b"dryrun"), "changed"),
+        (CONSTRAINT, lambda _: None, "removed"),
+        ("templates/digest.image_pinned.yaml", lambda text: text + b"#", "changed"),
+        ("more/x.YML", lambda _: b"kind: Config\n", "added"),
+        (".signatures.json", lambda _: b'{"kind": "Config", "signatures": []}', "added"),
+    ],
+)
+def test_every_file_that_gator_takes_is_compared(
+    tmp_path: Path, path: str, change: Any, what: str
+) -> None:
+    before = built(tmp_path, "artifact", 1)
+    file = tmp_path / "artifact-1" / path
+    content = change(file.read_bytes() if file.exists() else b"")
+    file.unlink(missing_ok=True)
+    if content is not None:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+    found = compared(before, loaded.load(str(tmp_path / "artifact-1")))
+    assert [(one.what, one.path) for one in found.resources] == [(what, path)]
+    assert found.exit_code == 1
+    assert summary(found) == "They differ: 1 resource (3 documents judged)"
+    assert path in text.write(found)
+
+
+SILENT = "package policylib.lib.exceptions\n\nx := 1\n"
+DEPENDS = """\
+package settings
+
+import rego.v1
+
+digest := {"algorithms": ["sha512"]} if input.review.object.kind == "Rare"
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("facts/facts.rego", SILENT),
+        ("settings/settings.rego", SILENT),
+        ("settings/settings.rego", DEPENDS),
+        ("facts/facts.rego", "package settings\n\nx := 1\n"),
+    ],
+)
+def test_what_stands_where_data_do_is_compared_like_any_module(path: str, source: str) -> None:
+    after = Loaded("it", "", {**rules.load().modules, path: source}, {})
+    found = compared(Loaded("it", "", rules.load().modules, {}), after)
+    assert (path, "added") in {(one.path, one.what) for one in found.modules}
 
 
 def test_a_setting_changes_verdicts() -> None:
@@ -149,6 +222,7 @@ def test_a_family_that_is_asked_no_more_is_a_difference() -> None:
     }
     titles = {section.title: section.lines for section in sections(found, full=True)}
     assert titles["families that are not asked"] == [("+", "tier")]
+    assert ", the families that are asked (" in summary(found)
     part = rules.load().narrowed(["tier"])
     narrow = Loaded("part", "", part.modules, {"settings": {"tier": {}}})
     again = compared(one({"tier": {}}), narrow)
@@ -192,7 +266,9 @@ def test_other_modules_and_data_are_differences_even_if_no_verdict_is() -> None:
     other = one(None, None, **{name: silent.replace("1", "2")})
     assert compared(one(None, None, **{name: silent}), other).modules[0].what == "changed"
     more = Loaded("it", "", rules.load().modules, {"settings": {}, "regions": {"a": 1}})
-    assert [turn.path for turn in compared(one(), more).data] == [("regions",)]
+    found = compared(one(), more)
+    assert [turn.path for turn in found.data] == [("regions",)]
+    assert summary(found) == "They differ: 1 other value (3 documents judged)"
     assert {compared(one(), side).exit_code for side in (more, other)} == {1}
 
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
@@ -129,7 +130,7 @@ def test_compiled_policy_is_not_compared(tmp_path: Path, target: str) -> None:
     (tmp_path / "a.rego").write_text("package a\n\np if input.b == 1\n")
     archive_ = tmp_path / f"{target}.tar.gz"
     opa(tmp_path / "a.rego", "-t", target, "-e", "a/p", "-o", archive_)
-    with pytest.raises(BundleError, match="compiled policy cannot be compared"):
+    with pytest.raises(BundleError, match="compiled policy cannot be reviewed"):
         loaded.load(str(archive_))
 
 
@@ -146,6 +147,7 @@ def without(*names: str) -> Callable[[_Files], _Files]:
     return lambda found: {name: content for name, content in found.items() if name not in names}
 
 
+UNASKED = re.compile(rb"^unconfigured contains .*?^}", re.MULTILINE | re.DOTALL)
 DEEP = b'{"a":' * 150 + b"1" + b"}" * 150
 REFUSED: dict[str, tuple[Callable[[_Files], _Files], str]] = {
     "nothing": (lambda _: {}, "there is no Rego"),
@@ -170,12 +172,38 @@ REFUSED: dict[str, tuple[Callable[[_Files], _Files], str]] = {
     "settings that are a list": (changed("settings/data.json", b"[]"), "are no mapping"),
     "data that are deep": (changed("settings/data.json", DEEP), "nested deeper than 100"),
     "data in deep folders": (changed("a/" * 110 + "data.json", b"{}"), "nested deeper than 100"),
-    "a manifest that is no JSON": (changed(".manifest", b"\xff"), "this is no JSON"),
+    "a manifest that is no JSON": (changed(".manifest", b"\xff"), "it is no JSON"),
     "a manifest that is a list": (changed(".manifest", b"[]"), "is no object"),
+    "a key of a manifest twice": (
+        changed(".manifest", b'{"rego_version": 0, "rego_version": 1}'),
+        "twice in one object",
+    ),
+    "a manifest of other keys": (changed(".manifest", b'{"Rego_Version": 0}'), "is not known"),
+    "a manifest that names Wasm": (changed(".manifest", b'{"wasm": [{}]}'), "compiled policy"),
+    "a revision that is no text": (changed(".manifest", b'{"revision": 1}'), "is no text"),
+    "a second manifest": (changed("x.manifest", b"{}"), "takes it for a manifest"),
+    "other signatures": (changed("a/.signatures.json", b"{}"), "another signatures file"),
     "Rego of old": (changed(".manifest", b'{"rego_version": 0}'), "another Rego than v1"),
+    "Rego of no version": (changed(".manifest", b'{"rego_version": true}'), "neither 0 nor 1"),
     "a module of old": (
         changed(".manifest", b'{"file_rego_versions": {"/a.rego": 0}}'),
         "another Rego than v1",
+    ),
+    "a module below the root of the rules and beside it": (
+        lambda found: {
+            **{f"x/{name}": text for name, text in found.items() if name.endswith(".rego")},
+            "x/policylib/lib/y.rego": b"package y\n",
+            "policylib/lib/y.rego": b"package z\n",
+        },
+        "policylib/lib/y.rego lies both below x/ and beside it",
+    ),
+    "families that are a number": (
+        lambda found: {**found, DECIDES: UNASKED.sub(b"unconfigured := 5", found[DECIDES])},
+        "that it does not ask are no names",
+    ),
+    "families that are a text": (
+        lambda found: {**found, DECIDES: UNASKED.sub(b'unconfigured := "tier"', found[DECIDES])},
+        "that it does not ask are no names",
     ),
     "families that are not said": (
         lambda found: {
@@ -291,6 +319,36 @@ def test_a_bundle_cannot_say_what_its_own_settings_seem(tmp_path: Path) -> None:
     data = json.dumps({"policylib_probe__": {"settings": {"b": 2}}}).encode()
     found = {**FILES, "x.rego": speaks, "data.json": data}
     assert loaded.load(packed(found, tmp_path)).settings == SETTINGS
+
+
+def test_a_bundle_cannot_stand_in_for_the_module_that_asks_for_its_settings() -> None:
+    speaks = 'package settings\n\nimport rego.v1\n\ntier := {"a": 1}\n'
+    one = Loaded("it", "", {**rules.load().modules, "policylib_probe.rego": speaks}, {})
+    assert one.settings == {"tier": {"a": 1}}
+
+
+def test_signatures_are_no_resource(tmp_path: Path) -> None:
+    found = {**FILES, ".signatures.json": b'{"signatures": ["a.b.c"]}'}
+    assert loaded.load(packed(found, tmp_path)).resources == {}
+
+
+def test_a_name_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+    bundle.write(bundle.Target.CONFTEST, tmp_path / "out", rules.load(), {})
+    Path(os.fsdecode(b"%s/out/\xff.rego" % os.fsencode(tmp_path))).write_text("package x\n")
+    with pytest.raises(BundleError, match="no path below its root"):
+        loaded.load(str(tmp_path / "out"))
+
+
+def test_a_bundle_whose_name_is_no_text_is_named_all_the_same(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    Path(packed(FILES, tmp_path)).rename(path)
+    assert loaded.load(str(path)).name == f"{tmp_path}/\\xff"
+
+
+def test_an_archive_in_an_archive_is_opened_once(tmp_path: Path) -> None:
+    inner = archive.write({"bundle.tar.gz": archive.write(FILES)})
+    with pytest.raises(BundleError, match="there is no Rego"):
+        loaded.load(packed({"bundle.tar.gz": inner}, tmp_path))
 
 
 def test_a_test_in_a_bundle_counts_as_it_does_in_opa(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def diff(
         after=_side(after),
         rules=tuple(contents.rules(before, after)),
         modules=tuple(contents.modules(before, after)),
+        resources=tuple(contents.resources(before, after)),
         settings=tuple(contents.settings(before, after)),
         exceptions=tuple(contents.exceptions(before, after)),
         facts=tuple(contents.facts(before, after)),

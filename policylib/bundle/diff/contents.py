@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policylib.bundle.diff.model import ExceptionChange, ModuleChange, RuleChange, Turn
+from policylib.bundle.diff.model import ExceptionChange, FileChange, RuleChange, Turn
 from policylib.bundle.diff.turns import turns
 from policylib.bundle.loaded import Loaded
 from policylib.models import Rule
@@ -50,17 +50,26 @@ def level(one: Loaded, id_: str) -> str:
     return found if found in _LEVELS else "deny"
 
 
-def modules(before: Loaded, after: Loaded) -> Iterator[ModuleChange]:
+def modules(before: Loaded, after: Loaded) -> Iterator[FileChange]:
     """The modules that differ and are no rules; of a rule, what its METADATA does not tell."""
-    old, new = before.sources, after.sources
     judged = {path_of(id_) for id_ in (*before.rules.rules, *after.rules.rules)}
-    for path in sorted({*old, *new} - judged):
+    found = _files(before.sources, after.sources)
+    yield from (change for change in found if change.path not in judged)
+
+
+def resources(before: Loaded, after: Loaded) -> Iterator[FileChange]:
+    """The files that differ of those that a cluster or gator takes."""
+    yield from _files(before.resources, after.resources)
+
+
+def _files(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[FileChange]:
+    for path in sorted({*old, *new}):
         if path not in old:
-            yield ModuleChange(path=path, what="added")
+            yield FileChange(path=path, what="added")
         elif path not in new:
-            yield ModuleChange(path=path, what="removed")
+            yield FileChange(path=path, what="removed")
         elif old[path] != new[path]:
-            yield ModuleChange(path=path, what="changed")
+            yield FileChange(path=path, what="changed")
 
 
 def settings(before: Loaded, after: Loaded) -> Iterator[Turn]:

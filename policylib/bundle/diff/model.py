@@ -42,8 +42,8 @@ class RuleChange(Model):
     source: bool = False
 
 
-class ModuleChange(Model):
-    """A module that came, went or changed, and that is no rule."""
+class FileChange(Model):
+    """A file that came, went or changed: a module that is no rule, or a resource."""
 
     path: str
     what: What
@@ -90,7 +90,8 @@ class Difference(Model):
     before: Side
     after: Side
     rules: tuple[RuleChange, ...]
-    modules: tuple[ModuleChange, ...]
+    modules: tuple[FileChange, ...]
+    resources: tuple[FileChange, ...]
     settings: tuple[Turn, ...]
     exceptions: tuple[ExceptionChange, ...]
     facts: tuple[Turn, ...]
@@ -103,8 +104,9 @@ class Difference(Model):
     def same(self) -> bool:
         """Whether nothing differs but names and revisions."""
         asked = self.before.unconfigured == self.after.unconfigured
-        contents = (self.rules, self.modules, self.settings, self.exceptions, self.facts, self.data)
-        return asked and not any(contents) and not self.verdicts
+        code = (self.rules, self.modules, self.resources)
+        data = (self.settings, self.exceptions, self.facts, self.data)
+        return asked and not any((*code, *data, self.verdicts))
 
     @property
     def exit_code(self) -> int:

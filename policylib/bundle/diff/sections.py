@@ -46,6 +46,7 @@ def sections(found: Difference, *, full: bool) -> Iterator[Section]:
     every = (
         ("rules", [(SIGNS[one.what], _rule(one)) for one in found.rules]),
         ("other modules", [(SIGNS[one.what], one.path) for one in found.modules]),
+        ("resources for Gatekeeper", [(SIGNS[one.what], one.path) for one in found.resources]),
         ("families that are not asked", list(_families(found.before, found.after))),
         ("settings", list(_turns(found.settings))),
         ("exceptions", [(SIGNS[one.what], _exception(one.entry)) for one in found.exceptions]),
@@ -74,13 +75,17 @@ def summary(found: Difference) -> str:
     parts = {
         "rule": len(found.rules),
         "other module": len(found.modules),
+        "resource": len(found.resources),
         "setting": len(found.settings),
         "exception": len(found.exceptions),
         "fact": len(found.facts),
+        "other value": len(found.data),
         "verdict": len(found.verdicts),
     }
     said = [count(number, what) for what, number in parts.items() if number]
-    return f"They differ: {', '.join(said) or 'in what they ask'} ({judged})"
+    if found.before.unconfigured != found.after.unconfigured:
+        said.append("the families that are asked")
+    return f"They differ: {', '.join(said)} ({judged})"
 
 
 def side(one: Side) -> str:

@@ -15,7 +15,7 @@ from policylib.bundle.signatures.reasons import Reason, refused
 MANIFEST: Final = ".manifest"
 
 _KEYS: Final = {"revision", "roots", "rego_version", "file_rego_versions", "wasm", "metadata"}
-_REGO_VERSIONS: Final = ("0", "1")
+_REGO_VERSIONS: Final = frozenset({"0", "1"})
 _REVISION: Final = re.compile(r"(0|[1-9][0-9]{0,14})\+sha256:([0-9a-f]{64})")
 _OTHER_SIGNATURES: Final = re.compile(r"\.*signatures\.json.*|\.+signatures.*")
 
@@ -36,11 +36,11 @@ def check(files: Mapping[str, File]) -> Revision:
     Raises `SignatureError` for any other.
     """
     for name in files:
-        _refuse_name(name)
+        refuse_name(name)
     if MANIFEST not in files:
         raise refused(Reason.MANIFEST_MISSING, "the bundle has no .manifest")
-    manifest = _manifest(files[MANIFEST].value)
-    roots = _roots(manifest.get("roots", [""]))
+    said = manifest(files[MANIFEST])
+    roots = _roots(said.get("roots", [""]))
     packages = {
         name: _package(name, file.content) for name, file in files.items() if name.endswith(".rego")
     }
@@ -57,7 +57,7 @@ def check(files: Mapping[str, File]) -> Revision:
     for folder, (name, value) in data.items():
         _refuse_outside(folder, value, roots, above, name)
     _refuse_empty(roots, packages.values(), {at: value for at, (_, value) in data.items()})
-    return _revision(manifest.get("revision", ""))
+    return _revision(said.get("revision", ""))
 
 
 def is_signatures(name: str) -> bool:
@@ -65,37 +65,51 @@ def is_signatures(name: str) -> bool:
     return _OTHER_SIGNATURES.fullmatch(name.rpartition("/")[2].casefold()) is not None
 
 
-def _refuse_name(name: str) -> None:
-    """Refuse files that a reader takes for more than they seem."""
+def refuse_name(name: str) -> None:
+    """Refuse files that a reader takes for more than they seem; raises `SignatureError`."""
     base = name.rpartition("/")[2]
     if is_signatures(name):
         raise refused(Reason.SECOND_SIGNATURES, "it looks like another signatures file", name)
     if base == "patch.json":
-        raise refused(Reason.DELTA, "it makes the bundle a delta, which no signature covers", name)
+        raise refused(
+            Reason.DELTA, "it makes the bundle a delta: only whole bundles are read", name
+        )
     if name.endswith(".wasm") or base in {"plan.json", "plan.pb"}:
         raise refused(Reason.COMPILED, "compiled policy cannot be reviewed", name)
     if name != MANIFEST and name.endswith((".manifest", ".manifest.pb")):
         raise refused(Reason.SECOND_MANIFEST, "OPA takes it for a manifest", name)
 
 
-def _manifest(manifest: Json) -> Mapping[str, Json]:
-    if not isinstance(manifest, Mapping):
+def manifest(file: File) -> Mapping[str, Json]:
+    """What a manifest says, in keys that mean the same to every reader: to OPA case is nothing.
+
+    Raises `SignatureError`.
+    """
+    said = file.value
+    if not isinstance(said, Mapping):
         raise refused(Reason.MANIFEST_MALFORMED, "it is no object", MANIFEST)
-    if unknown := manifest.keys() - _KEYS:
+    if unknown := said.keys() - _KEYS:
         what = f"it has a key that is not known: {min(unknown)!r}"
         raise refused(Reason.MANIFEST_MALFORMED, what, MANIFEST)
-    if not isinstance(manifest.get("metadata", {}), Mapping):
+    if not isinstance(said.get("metadata", {}), Mapping):
         raise refused(Reason.MANIFEST_MALFORMED, "its metadata are no object", MANIFEST)
-    if manifest.get("wasm", []) != []:
+    if said.get("wasm", []) != []:
         raise refused(Reason.COMPILED, "it names compiled policy", MANIFEST)
+    rego_versions(said)
+    return said
+
+
+def rego_versions(manifest: Mapping[str, Json]) -> frozenset[str]:
+    """The versions of Rego that a manifest asks for; raises `SignatureError` for what is none."""
     by_file = manifest.get("file_rego_versions", {})
     if not isinstance(by_file, Mapping):
         raise refused(Reason.MANIFEST_MALFORMED, "its file_rego_versions are no object", MANIFEST)
-    for version in (manifest.get("rego_version", Number("1")), *by_file.values()):
-        if not isinstance(version, Number) or version not in _REGO_VERSIONS:
-            what = "it asks for a Rego version that is neither 0 nor 1"
-            raise refused(Reason.REGO_VERSION, what, MANIFEST)
-    return manifest
+    every = (manifest.get("rego_version", Number("1")), *by_file.values())
+    found = frozenset(one if isinstance(one, Number) else "" for one in every)
+    if not found <= _REGO_VERSIONS:
+        what = "it asks for a Rego version that is neither 0 nor 1"
+        raise refused(Reason.REGO_VERSION, what, MANIFEST)
+    return found
 
 
 def _roots(said: Json) -> frozenset[_Path]:
