@@ -73,13 +73,13 @@ def run(names: argparse.Namespace) -> Outcome:
     from policylib.bundle.gatekeeper import constraints
 
     policy = common.load_named(names)
-    in_force = constraints.asked(policy.rules, policy.data, policy.unconfigured)
-    lacking = constraints.without_template(policy.rules, in_force)
-    _require(names.require, lacking)
     around = _around(names)
     files = gatekeeper.files(
         policy.rules, policy.data, policy.facts if names.facts else None, around
     )
+    in_force = constraints.asked(policy.rules, policy.data, policy.unconfigured)
+    lacking = constraints.without_template(policy.rules, in_force)
+    _require(names.require, lacking)
     folder.write(files, names.output, force=names.force)
     steps = list(_steps(names.output, set(files)))
     exempted = around.webhook.exempt

@@ -54,15 +54,15 @@ def files(
         A rule or setting cannot be carried to Gatekeeper.
     """
     libraries = templates.libraries(rules)
+    found = {
+        f"templates/{rule_id}": templates.template(rules.rules[rule_id], libs)
+        for rule_id, libs in libraries.items()
+    }
     in_force = constraints.asked(rules, settings, unconfigured(rules, settings))
     asked = {rule_id: action for rule_id, action in in_force.items() if rule_id in libraries}
     all_kinds = cluster is not None and cluster.all_kinds
     matches = {id_: constraints.match(rules.rules[id_], all_kinds=all_kinds) for id_ in asked}
     given = {**settings, **({"facts": facts} if facts is not None else {})}
-    found = {
-        f"templates/{rule_id}": templates.template(rules.rules[rule_id], libs)
-        for rule_id, libs in libraries.items()
-    }
     for rule_id, action in asked.items():
         parameters = libraries[rule_id].parameters(given)
         found[f"constraints/{rule_id}"] = constraints.constraint(
