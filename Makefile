@@ -79,7 +79,7 @@ consumers: tools registry $(VENV)/.development ## ask all that takes a release: 
 
 e2e: $(VENV)/.development ## ask a real API server, with Gatekeeper and with OPA behind it
 	@$(PYTHON) tools/build $(CLUSTER)
-	@$(BIN)/pytest tests/e2e
+	@$(BIN)/pytest -n auto --dist loadfile tests/e2e
 
 mutate: tools $(VENV)/.development ## change each rule one step at a time; every change has to be noticed
 	@$(BIN)/rc mutate rego --fixtures fixtures --equivalent tests/rego/equivalent_mutants.yaml \

@@ -3,7 +3,7 @@
 Each is sent strictly, and not kept. What the API demands and no rule reads is put in, such as a
 name; the engine in process has to say the same with and without it. A kind that nobody serves is
 registered as a custom resource that may hold anything. What the API refuses by itself, before it
-asks anybody, is counted by its reason.
+asks anybody, is counted by its reason. What the webhook is not asked about has to get in.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from policylib import examples
 from policylib import rules as rule_files
 from policylib.engine.regorus import RegorusEngine
 from policylib.examples import Case
-from policylib.parity.peers import Breach, LibraryPeer, Outcome, Verdict
+from policylib.parity.peers import LibraryPeer, Outcome, Verdict
 from tests import tools
-from tests.e2e.cluster import Answer, Cluster
+from tests.e2e.cluster import WEBHOOKS, Answer, Cluster
 from tests.e2e.completing import completed
 from tests.e2e.processes import wait_until
 
@@ -57,6 +57,7 @@ REWRITTEN = {
     "fixtures/bypass/tier/labels.yaml: null-label",
 }
 SENDERS = 4
+_WEBHOOK = 'webhook "'
 _DENIED = re.compile(r'admission webhook "[\w.]+" denied the request: ')
 _GROUP = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII)
@@ -71,6 +72,11 @@ class Kind:
     path: str
     plural: str
     namespaced: bool
+
+    @property
+    def group(self) -> str:
+        """The group of the API; the core has none."""
+        return self.path.removeprefix("/apis/").rpartition("/")[0].removeprefix("/api")
 
 
 @dataclass
@@ -97,9 +103,12 @@ class Registry:
 
     def find(self, document: Json) -> Kind | None:
         """What a document's kind is served as."""
+        if not isinstance(document, dict):
+            return None
         version, kind = document.get("apiVersion"), document.get("kind")
-        known = isinstance(version, str) and isinstance(kind, str)
-        return self._kinds.get((version, kind)) if known else None
+        if not isinstance(version, str) or not isinstance(kind, str):
+            return None
+        return self._kinds.get((version, kind))
 
     def teach(self, documents: Sequence[Json]) -> None:
         """Register what is not served as a custom resource that may hold anything."""
@@ -191,11 +200,8 @@ def namespace(document: Json) -> str:
     return given if isinstance(given, str) else "default"
 
 
-def send(cluster: Cluster, registry: Registry, document: Json) -> Answer | None:
-    """What the API server says of a document; None for a kind that it does not serve."""
-    kind = registry.find(document) if isinstance(document, dict) else None
-    if kind is None:
-        return None
+def send(cluster: Cluster, kind: Kind, document: Json) -> Answer:
+    """What the API server says of a document of a kind."""
     where = ""
     if kind.namespaced:
         where = f"/namespaces/{quote(namespace(document), safe='')}"
@@ -218,14 +224,27 @@ class Expected:
 def expected(name: str) -> tuple[Expected, ...]:
     """What is to become of each object of a group."""
     group = GROUPS[name]
-    sent = [(case, part) for case in group.cases for doc in case.documents for part in parts(doc)]
-    documents = [completed(part) for _, part in sent]
+    sent = [
+        (case, part, completed(part))
+        for case in group.cases
+        for doc in case.documents
+        for part in parts(doc)
+    ]
     data = {"settings": group.settings, "facts": group.facts or {}}
     library = LibraryPeer(RegorusEngine(RULES.modules, data))
-    judged = zip(library.judge(documents), library.judge([part for _, part in sent]), strict=True)
+    outcomes = library.judge([document for _, _, document in sent])
+    plain = iter(library.judge([part for _, part, document in sent if part != document]))
     return tuple(
-        Expected(case, part, document, outcome, plain)
-        for (case, part), document, (outcome, plain) in zip(sent, documents, judged, strict=True)
+        Expected(case, part, document, outcome, outcome if part == document else next(plain))
+        for (case, part, document), outcome in zip(sent, outcomes, strict=True)
+    )
+
+
+def is_asked(rules: Sequence[Json], kind: Kind) -> bool:
+    """Whether the rules of a webhook are about a kind."""
+    return any(
+        {kind.group, "*"} & set(rule["apiGroups"]) and {kind.plural, "*"} & set(rule["resources"])
+        for rule in rules
     )
 
 
@@ -234,19 +253,20 @@ def compare(cluster: Cluster, registry: Registry, name: str, mark: dict[str, str
 
     `mark` is what stands before the messages of each rule.
     """
-    wanted = expected(name)
-    with ThreadPoolExecutor(SENDERS) as pool:
-        answers = list(pool.map(lambda one: send(cluster, registry, one.document), wanted))
     tally = Tally()
-    for one, answer in zip(wanted, answers, strict=True):
-        case, outcome = one.case, one.outcome
-        breaches = outcome.breaches if isinstance(outcome, Verdict) else None
-        if answer is None:
+    webhooks = [one for held in cluster.get(WEBHOOKS)["items"] for one in held["webhooks"]]
+    rules = [rule for one in webhooks for rule in one["rules"]]
+    served: list[tuple[Expected, Kind]] = []
+    for one in expected(name):
+        kind = registry.find(one.document)
+        if kind is None:
             tally.refused[_unserved(one.part)] += 1
-        elif breaches is None or _places(outcome) != _places(one.plain):
-            tally.wrong.append(f"{case.name}: the engine says {outcome}, as it stands {one.plain}")
         else:
-            _weigh(tally, case, breaches, answer, mark)
+            served.append((one, kind))
+    with ThreadPoolExecutor(SENDERS) as pool:
+        answers = pool.map(lambda sent: send(cluster, sent[1], sent[0].document), served)
+        for (one, kind), answer in zip(served, answers, strict=True):
+            _weigh(tally, one, answer, mark if is_asked(rules, kind) else None)
     return tally
 
 
@@ -255,22 +275,32 @@ def _places(outcome: Outcome) -> set[tuple[str, str]]:
     return {(b.rule, b.path) for b in outcome.breaches} if isinstance(outcome, Verdict) else set()
 
 
-def _weigh(
-    tally: Tally, case: Case, breaches: frozenset[Breach], answer: Answer, mark: dict[str, str]
-) -> None:
-    """Compare one answer with the violations that were expected."""
-    expected = [f"{mark[b.rule]}{b.message}" for b in breaches if b.enforcement == "deny"]
-    speaks = any(b.rule == case.rule for b in breaches)
+def _weigh(tally: Tally, sent: Expected, answer: Answer, mark: dict[str, str] | None) -> None:
+    """Compare one answer with the violations that were expected; without `mark` nobody is asked."""
+    case, outcome = sent.case, sent.outcome
+    if not isinstance(outcome, Verdict) or _places(outcome) != _places(sent.plain):
+        tally.wrong.append(f"{case.name}: the engine says {outcome}, as it stands {sent.plain}")
+        return
+    speaks = any(b.rule == case.rule for b in outcome.breaches)
     alone = len(case.documents) == 1 and not case.refused and not is_list(case.documents[0])
     if alone and case.verdict != examples.AGREE and speaks != (case.verdict == "deny"):
         tally.wrong.append(f"{case.name}: {case.rule} speaks: {speaks}")
     denied = _DENIED.match(answer.message)
     if answer.status in {200, 201} or (answer.status == http.HTTPStatus.FORBIDDEN and denied):
         said = answer.message[denied.end() :] if denied else ""
-        tally.compared["denied" if denied else "admitted"] += 1
+        lines = [
+            f"{mark[b.rule]}{b.message}"
+            for b in outcome.breaches
+            if mark is not None and b.enforcement == "deny"
+        ]
+        unasked = " unasked" if mark is None else ""
+        tally.compared[("denied" if denied else "admitted") + unasked] += 1
         # Messages may have lines of their own: all of them, once each, and nothing else.
-        if not (_is_all(said, expected) or (case.name in REWRITTEN and said and expected)):
-            tally.wrong.append(f"{case.name}: it says {said!r}, not {expected!r}")
+        if not (_is_all(said, lines) or (case.name in REWRITTEN and said and lines)):
+            tally.wrong.append(f"{case.name}: it says {said!r}, not {lines!r}")
+    elif answer.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR or _WEBHOOK in answer.message:
+        # Whoever was to be asked has failed, or said no in a form that is not ours.
+        tally.wrong.append(f"{case.name}: {answer.status} {answer.message}")
     else:
         tally.refused[_reason(answer)] += 1
 

@@ -16,9 +16,23 @@ from typing import Any
 
 from tests import tools
 from tests.e2e import certificates
-from tests.e2e.processes import Server, free_ports, running
+from tests.e2e.processes import free_ports, running
 
 TOKEN = "policylib-e2e"
+WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+_AUDITED = {
+    "apiVersion": "audit.k8s.io/v1",
+    "kind": "Policy",
+    "omitStages": ["RequestReceived"],
+    "rules": [
+        {
+            "level": "Metadata",
+            "verbs": ["create"],
+            "resources": [{"group": "apps", "resources": ["deployments"]}],
+        },
+        {"level": "None"},
+    ],
+}
 Json = Any
 
 
@@ -28,7 +42,6 @@ class Answer:
 
     status: int
     body: Json
-    warnings: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -39,10 +52,9 @@ class Answer:
 class Cluster:
     """An API server, and two ways to talk to it: plain HTTP and kubectl."""
 
-    def __init__(self, folder: Path, port: int, server: Server) -> None:
+    def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.port = port
-        self.server = server
         self._local = threading.local()
         self._connections: list[http.client.HTTPSConnection] = []
         self._trust = ssl.create_default_context(cafile=str(folder / "ca.crt"))
@@ -79,6 +91,13 @@ class Cluster:
         answer = self.ask("GET", path)
         assert answer.status == http.HTTPStatus.OK, f"{path}: {answer}"
         return answer.body
+
+    def audited(self, name: str) -> dict[str, str]:
+        """The annotations that the audit log holds of a Deployment's creation."""
+        lines = (self.folder / "audit.log").read_text(encoding="utf-8").splitlines(keepends=True)
+        events = [json.loads(line) for line in lines if line.endswith("\n")]
+        (found,) = [one for one in events if one["objectRef"].get("name") == name] or [{}]
+        return dict(found.get("annotations", {}))
 
     def kubectl(
         self, *arguments: str, given: str | None = None
@@ -118,8 +137,7 @@ def _asked(
     except (http.client.HTTPException, OSError):
         connection.close()
         raise
-    warned = tuple(response.headers.get_all("Warning") or ())
-    return Answer(response.status, _json(content), warned)
+    return Answer(response.status, _json(content))
 
 
 def _json(content: bytes) -> Json:
@@ -136,11 +154,12 @@ def started(folder: Path) -> Iterator[Cluster]:
     etcd, peer, port = free_ports(3)
     (folder / "tokens.csv").write_text(f"{TOKEN},admin,admin,system:masters\n")
     _write_kubeconfig(folder, port)
+    (folder / "audit-policy.json").write_text(json.dumps(_AUDITED))
     with (
         running(_etcd(folder, etcd, peer), folder / "etcd.log"),
         running(_api_server(folder, etcd, port), folder / "api-server.log") as server,
     ):
-        cluster = Cluster(folder, port, server)
+        cluster = Cluster(folder, port)
         server.wait_until(lambda: _is_ready(cluster), "the API server is ready")
         try:
             yield cluster
@@ -176,6 +195,8 @@ def _api_server(folder: Path, etcd: int, port: int) -> Sequence[str | Path]:
         f"--token-auth-file={folder / 'tokens.csv'}",
         "--authorization-mode=RBAC",
         "--service-cluster-ip-range=10.0.0.0/24",
+        f"--audit-policy-file={folder / 'audit-policy.json'}",
+        f"--audit-log-path={folder / 'audit.log'}",
         # There is no controller that would make service accounts.
         "--disable-admission-plugins=ServiceAccount",
     ]

@@ -1,4 +1,4 @@
-"""One cluster for all of these tests."""
+"""One cluster for all of these tests that run in one process."""
 
 from __future__ import annotations
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import json
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import yaml
 
 from tests import tools
-from tests.e2e.cluster import Cluster
+from tests.e2e.cluster import WEBHOOKS, Cluster
 from tests.e2e.processes import Server, answers, free_ports, running, wait_until
 from tests.e2e.samples import pod
 
@@ -25,6 +24,8 @@ _CONSTRAINTS = "/apis/constraints.gatekeeper.sh/v1beta1"
 _TEMPLATES = "/apis/templates.gatekeeper.sh/v1/constrainttemplates"
 _KINDS = {"CustomResourceDefinition", "Namespace", "ServiceAccount"}
 Json = Any
+Identity = tuple[str, str]
+"""Kind and name."""
 
 
 class Gatekeeper:
@@ -90,7 +91,9 @@ class Gatekeeper:
 
     def install(self) -> None:
         """The manager's own resources, and the Pod that it takes itself for."""
-        deployed = yaml.safe_load_all((_source() / "deploy" / "gatekeeper.yaml").read_text())
+        deployed = yaml.safe_load_all(
+            (tools.source("gatekeeper") / "deploy" / "gatekeeper.yaml").read_text()
+        )
         wanted = [one for one in deployed if one and one["kind"] in _KINDS]
         for one in wanted:
             if one["kind"] == "Namespace":
@@ -107,12 +110,12 @@ class Gatekeeper:
         """
         cluster = self.cluster
         self._apply(folder / "templates")
-        wait_until(lambda: _are_enforced(_items(cluster, _TEMPLATES), created=True), "templates")
-        written = sorted((folder / "constraints").glob("*.yaml"))
-        wanted = [yaml.safe_load(path.read_text()) for path in written]
-        remove(cluster, {(one["kind"], one["metadata"]["name"]) for one in wanted})
+        templates = {name for _, name in written(folder / "templates")}
+        wait_until(lambda: _are_created(cluster, templates), "templates")
+        wanted = written(folder / "constraints")
+        remove(cluster, wanted)
         self._apply(folder / "constraints", always=True)
-        wait_until(lambda: in_force(cluster), "constraints")
+        wait_until(lambda: in_force(cluster, wanted), "constraints")
         for step in ("expansion", "webhook.yaml"):
             self._apply(folder / step)
 
@@ -133,20 +136,7 @@ class Gatekeeper:
 
 def forget_webhooks(cluster: Cluster) -> None:
     """Nothing is asked of anybody any more."""
-    path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
-    assert cluster.ask("DELETE", path).status == http.HTTPStatus.OK
-
-
-def _source() -> Path:
-    """The module that the manager is built from."""
-    done = subprocess.run(
-        ["go", "mod", "download", "-json", "github.com/open-policy-agent/gatekeeper/v3"],
-        cwd=tools.ROOT / "tools" / "gatekeeper",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return Path(json.loads(done.stdout)["Dir"])
+    assert cluster.ask("DELETE", WEBHOOKS).status == http.HTTPStatus.OK
 
 
 def rc(*arguments: str | Path) -> str:
@@ -161,43 +151,63 @@ def rc(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def in_force(cluster: Cluster) -> bool:
-    """Whether the manager has the latest of every constraint."""
-    return _are_enforced(constraints(cluster))
+def written(folder: Path) -> set[Identity]:
+    """What the files of a folder hold."""
+    texts = [path.read_text() for path in folder.glob("*.yaml")]
+    # The loader in C: a template carries whole modules.
+    return {_identity(yaml.load(text, Loader=yaml.CSafeLoader)) for text in texts}
 
 
-def remove(cluster: Cluster, kept: Collection[tuple[str, str]] = ()) -> None:
+def in_force(cluster: Cluster, wanted: Collection[Identity]) -> bool:
+    """Whether these constraints are there and no others, and the manager has the latest of each."""
+    found = {_identity(one): _has_latest(one, "enforced") for one in constraints(cluster)}
+    return found == dict.fromkeys(wanted, True)
+
+
+def remove(cluster: Cluster, kept: Collection[Identity] = ()) -> None:
     """Delete all constraints but those to keep."""
     for one in constraints(cluster):
-        kind, name = one["kind"], one["metadata"]["name"]
+        kind, name = _identity(one)
         if (kind, name) not in kept:
-            cluster.ask("DELETE", f"{_CONSTRAINTS}/{kind.lower()}/{name}")
+            path = f"{_CONSTRAINTS}/{kind.lower()}/{name}"
+            assert cluster.ask("DELETE", path).status == http.HTTPStatus.OK
 
 
 def constraints(cluster: Cluster) -> list[Json]:
     """Every constraint there is."""
-    kinds = [one["spec"]["crd"]["spec"]["names"]["kind"] for one in _items(cluster, _TEMPLATES)]
+    templates = items(cluster, _TEMPLATES)
+    kinds = [one["spec"]["crd"]["spec"]["names"]["kind"] for one in templates]
     return [
         {**one, "kind": kind}
         for kind in kinds
-        for one in _items(cluster, f"{_CONSTRAINTS}/{kind.lower()}")
+        for one in items(cluster, f"{_CONSTRAINTS}/{kind.lower()}")
     ]
 
 
-def _items(cluster: Cluster, path: str) -> Sequence[Json]:
+def items(cluster: Cluster, path: str) -> Sequence[Json]:
+    """The objects of a kind: none where the kind is not served."""
     answer = cluster.ask("GET", path)
-    return answer.body.get("items") or [] if answer.status == 200 else []
+    if answer.status == http.HTTPStatus.NOT_FOUND:
+        return []
+    assert answer.status == http.HTTPStatus.OK, f"{path}: {answer}"
+    return answer.body["items"] or []
 
 
-def _are_enforced(objects: Sequence[Mapping[str, Json]], *, created: bool = False) -> bool:
-    """Whether the manager says of each that it has its latest generation."""
-    return all(
-        (not created or one.get("status", {}).get("created"))
-        and any(
-            of.get("observedGeneration") == one["metadata"]["generation"]
-            and not of.get("errors")
-            and (created or of.get("enforced"))
-            for of in one.get("status", {}).get("byPod") or ()
-        )
-        for one in objects
+def _are_created(cluster: Cluster, wanted: set[str]) -> bool:
+    """Whether the manager has the latest of these templates, and made a kind of each."""
+    created = [one for one in items(cluster, _TEMPLATES) if one.get("status", {}).get("created")]
+    return wanted <= {one["metadata"]["name"] for one in created if _has_latest(one)}
+
+
+def _identity(one: Json) -> Identity:
+    return one["kind"], one["metadata"]["name"]
+
+
+def _has_latest(one: Json, *also: str) -> bool:
+    """Whether the manager says of an object that it has its latest generation."""
+    return any(
+        of.get("observedGeneration") == one["metadata"]["generation"]
+        and not of.get("errors")
+        and all(of.get(key) for key in also)
+        for of in one.get("status", {}).get("byPod") or ()
     )

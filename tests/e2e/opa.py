@@ -36,6 +36,7 @@ class Opa:
             f"--tls-cert-file={folder / 'tls.crt'}",
             f"--tls-private-key-file={folder / 'tls.key'}",
             "--log-level=error",
+            "--shutdown-grace-period=0",  # a connection that was never used is waited for
         ]
         if bundle is not None:
             command += ["--bundle", bundle]

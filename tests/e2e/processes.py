@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 PATIENCE = 120.0
 """Seconds to wait for what a server does of itself; a busy machine is no failure."""
@@ -106,15 +105,19 @@ def running(
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody listens on."""
-    sockets: list[Any] = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Ports on loopback that nobody listens on, and that nobody is given until this process ends.
+
+    Each stays bound: the system picks such a port for nobody else, tests that run beside these
+    included. A server that is told the number gets it, as servers set SO_REUSEADDR.
+    """
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    ports = [int(one.getsockname()[1]) for one in sockets]
+    for one in sockets:
+        one.detach()  # the system closes it with this process
+    return ports
 
 
 def answers(port: int) -> bool:

@@ -14,13 +14,24 @@ from tests.e2e import samples
 from tests.e2e.cluster import Cluster
 from tests.e2e.gatekeeper import rc
 from tests.e2e.opa import Opa
+from tests.e2e.processes import wait_until
 from tests.e2e.samples import DENIAL, PINNED, UNPINNED
 
 EXEMPT = "kube-system"
+PREFIX = "admission.policylib.dev/"
 SETTINGS: dict[str, Any] = {
     "version": 1,
     "digest": {"algorithms": ["sha256", "sha512"]},
-    "enforcement": {"stage": {"digest": "warn"}, "prod": {}},
+    "enforcement": {"dev": {"digest": "log"}, "stage": {"digest": "warn"}, "prod": {}},
+    "exceptions": "exceptions.yaml",
+}
+EXCEPTION = {
+    "rule": "digest.image_pinned",
+    "target": {"kind": "Deployment", "namespace": "default", "name": "opa-excepted"},
+    "reason": "the vendor publishes no digest",
+    "ticket": "OPS-1",
+    "approver": "ada@example.com",
+    "expires": "2099-12-31",
 }
 SHA512 = "registry.example.com/web@sha512:" + "0a" * 64
 KINDS = [
@@ -40,6 +51,8 @@ class Bundles:
         self._folder = folder
         self.settings = folder / "policylib.yaml"
         self.settings.write_text(json.dumps(SETTINGS))
+        listed = {"version": 1, "exceptions": [EXCEPTION]}
+        (folder / "exceptions.yaml").write_text(json.dumps(listed))
 
     def built(self, env: str | None) -> Path:
         """The archive for an environment; None for one without any settings."""
@@ -61,7 +74,7 @@ def registered(opa: Opa, bundles: Bundles) -> Opa:
         *("webhook", f"--settings={bundles.settings}", "--env=prod", *opa.arguments),
         *(f"--exempt-namespace={EXEMPT}", f"--output={bundles.settings.parent / 'webhook.yaml'}"),
     )
-    assert told == f"Exempt, so that anything gets in there: {EXEMPT}\n"
+    assert f"Exempt, so that anything gets in there: {EXEMPT}\n" in told
     opa.cluster.apply("-f", str(bundles.settings.parent / "webhook.yaml"))
     return opa
 
@@ -115,6 +128,32 @@ def test_warn_warns_and_admits(registered: Opa, bundles: Bundles) -> None:
     with registered.running(bundles.built("stage")):
         said = registered.cluster.apply_documents(samples.deployment(UNPINNED, "opa-warned"))
     assert f"Warning: [digest.image_pinned] {DENIAL}" in said
+
+
+def noted(api: Cluster, name: str) -> dict[str, str]:
+    """What the audit log says of a Deployment, once it has it."""
+    wait_until(lambda: api.audited(name) != {}, f"{name} is in the audit log")
+    return api.audited(name)
+
+
+def test_what_is_admitted_in_silence_is_in_the_audit_log(registered: Opa, bundles: Bundles) -> None:
+    api = registered.cluster
+    wanted = {
+        "opa-silent": {},
+        "opa-logged": {"logged": f"[digest.image_pinned] {DENIAL}"},
+        "opa-excepted": {
+            "excepted": "[digest.image_pinned] until 2099-12-31, OPS-1, approved by "
+            f"ada@example.com: {DENIAL}"
+        },
+    }
+    with registered.running(bundles.built("dev")):
+        for name, told in wanted.items():
+            said = api.apply_documents(samples.deployment(UNPINNED if told else PINNED, name))
+            assert "Warning" not in said
+    for name, told in wanted.items():
+        found = noted(api, name).items()
+        of_webhook = {key: text for key, text in found if key.startswith(PREFIX)}
+        assert of_webhook == {f"{PREFIX}{key}": text for key, text in told.items()}
 
 
 def test_a_bundle_without_settings_is_at_its_strictest(registered: Opa, bundles: Bundles) -> None:
