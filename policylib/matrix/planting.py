@@ -9,7 +9,7 @@ from typing import Final
 
 from policylib import generate
 from policylib.errors import PolicylibError
-from policylib.generate.choices import Chance
+from policylib.generate.choices import Turns
 from policylib.generate.sample import Defect, Sample
 from policylib.matrix import judging, shrinking
 from policylib.matrix.cells import How, Maker, alike, together
@@ -66,12 +66,25 @@ def unplanted(family: str, present: Sequence[str]) -> Iterator[str]:
 
 
 def without_defects(planted: Sequence[Planted]) -> Iterator[str]:
-    """A note on the rules of which only sound inputs were drawn."""
-    spoiled = {one.drawn_for for one in planted if one.defect}
-    others = dict.fromkeys(one.drawn_for for one in planted if one.drawn_for not in spoiled)
+    """Notes on the rules of which only sound inputs were drawn, and on defects that none has."""
+    drawn: dict[str, set[str]] = {}
+    for one in planted:
+        drawn.setdefault(one.drawn_for, set()).update({one.defect} - {""})
+    others = [rule for rule, defects in drawn.items() if not defects]
     if others:
         why = "the settings may forbid nothing there"
         yield f"no defect was drawn for these, {why}: {', '.join(others)}"
+    for rule, defects in drawn.items():
+        missing = [name for name in _known_defects(rule) if defects and name not in defects]
+        if missing:
+            why = "the settings may not offer what they take, or too few inputs were drawn"
+            yield f"these defects were not drawn for {rule}, {why}: {', '.join(missing)}"
+
+
+def _known_defects(rule: str) -> list[str]:
+    """What may be planted for a rule, as far as its family tells."""
+    known = generate.family(rule.partition(".")[0]).defects
+    return [defect.name for defect in known.get(rule, ())]
 
 
 def draw(
@@ -88,7 +101,7 @@ def draw(
     found: dict[Key, Planting] = {}
     for rule in only or generators.rules:
         for number in range(how.inputs * TIMES):
-            sample = generators.rules[rule](Chance(f"{how.seed}/{rule}/{number}"), settings)
+            sample = generators.rules[rule](Turns(f"{how.seed}/{rule}", number), settings)
             if not sample.stray:
                 group = Planting(rule, sample.defect, [])
                 found.setdefault(_key(rule, sample), group).samples.append(sample)

@@ -16,9 +16,10 @@ from policylib import rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.generate import family
-from policylib.generate.choices import Chance, Choices
+from policylib.generate.choices import Chance, Choices, Turns
 from policylib.generate.drawn import strategy
-from policylib.generate.residency import FAMILY, names, permits
+from policylib.generate.residency import FAMILY, names, permits, terraform
+from policylib.generate.residency.said import Said
 from policylib.generate.sample import Sample, Settings
 from policylib.settings import files
 from tests import tools
@@ -202,7 +203,7 @@ def test_the_smallest_defect_is_small() -> None:
         settings=settings(database=None, derandomize=True, max_examples=2000),
     )
     assert len(json.dumps(smallest.document)) < 700
-    assert smallest.document["kind"] == "Deployment"
+    assert smallest.document["kind"] in {"Deployment", "TransferRequest"}
 
 
 @pytest.mark.parametrize("number", range(1, 30))
@@ -248,12 +249,70 @@ def test_every_spelling_stands_for_its_place(place: str) -> None:
     assert names.is_known(names.zone(place))
 
 
-def test_a_list_with_an_unknown_name_surely_excludes_nothing() -> None:
-    found = {"residency": {"allowed_regions": {"pii": ["us-east-1"], "x": ["Sweden Central"]}}}
-    assert "us-east-1" not in permits.elsewhere(found, ["us-east-1"])
-    assert permits.elsewhere(found, ["us-east-1"])[0] != "us-east-1"
-    assert permits.elsewhere(found, ["Sweden Central"]) == []
-    assert permits.places(found, ["x"]) == ["sweden central"]
+def test_a_list_excludes_all_that_it_does_not_name() -> None:
+    lists = {"pii": ["us-east-1"], "x": ["Sweden Central", "us-moon-1"], "none": ["us-moon-1"]}
+    found = {"residency": {"allowed_regions": lists}}
+    assert permits.elsewhere(found, ["us-east-1"])[:2] == ["swedencentral", "us-east-2"]
+    assert set(permits.elsewhere(found, ["us-east-1"])) == set(names.KNOWN) - {"us-east-1"}
+    assert set(permits.elsewhere(found, ["us-moon-1"])) == set(names.KNOWN)
+    assert "eur4" not in permits.elsewhere(found, ["europe-north1", "europe-west4"])
+    assert permits.places(found, ["x"]) == ["swedencentral"]
+    assert permits.classes(found) == ["pii", "x"]
+
+
+ANYWHERE: Settings = {
+    "residency": {
+        "allowed_regions": {"pii": ["eu-west-2"], "logs": ["francecentral", "europe-west1"]},
+        "tenants": {"acme": ["eu-west-2"], "nobody": ["europe-west1"], "umbrella": ["us-west1"]},
+        "pipelines": [
+            {
+                "name": "lake",
+                "data_class": "pii",
+                "from": "eu-west-2",
+                "to": "us-central1",
+                "dpia": "DPIA-1",
+                "owner": "data",
+                "expires": "2098-12-31",
+            },
+            {
+                "name": "old",
+                "data_class": "logs",
+                "from": "europe-west1",
+                "to": "eu-west-3",
+                "dpia": "DPIA-2",
+                "owner": "data",
+                "expires": "2020-12-31",
+            },
+        ],
+    }
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_defects_are_drawn_wherever_the_settings_have_their_regions(rule: str) -> None:
+    made = [FAMILY.rules[rule](Turns(rule, number), ANYWHERE) for number in range(300)]
+    drawn = {sample.defect.name for sample in made if sample.defect}
+    needs = {"pipeline-misplaced", "outside-the-service", "not-of-the-service", "one-tenant-of-two"}
+    assert {one.name for one in FAMILY.defects[rule]} - drawn <= needs
+    for sample, said in zip(made, _said(ANYWHERE, made), strict=True):
+        assert _deserved(sample, said), (sample, said)
+
+
+@pytest.mark.parametrize(
+    ("place", "prefixes"),
+    [
+        ("eu-west-2", {"aws"}),
+        ("EU", {"google", "kubernetes"}),
+        ("europe-west1-b", {"google"}),
+        ("France Central", {"azurerm"}),
+        ("us-moon-1", {"aws", "azurerm", "google", "kubernetes"}),
+    ],
+)
+def test_a_place_meets_the_types_of_its_provider(place: str, prefixes: set[str]) -> None:
+    assert {kind.split("_")[0] for kind in terraform.types(place)} == prefixes
+    for kind in terraform.types(place):
+        said = Said(("pii",), (place,))
+        assert terraform.resource(Chance(kind), ANYWHERE, said, kind).type == kind
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +17,15 @@ import policylib
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.evaluate import Policy
-from policylib.generate.choices import Chance
+from policylib.generate import workloads
+from policylib.generate.choices import Chance, Turns
 from policylib.generate.drawn import strategy
-from policylib.generate.residency import FAMILY
+from policylib.generate.residency import FAMILY, terraform
+from policylib.generate.residency.names import REGIONS
 from policylib.matrix import kind
 from policylib.matrix.residency import KIND
 from policylib.matrix.residency.kind import NO_CLASS, OTHER_CLASS, OTHER_TENANT, STAYS, UNLISTED
+from policylib.matrix.residency.previews import OWN, SHORT
 from policylib.matrix.residency.previews import WHAT as PREVIEWS
 from policylib.matrix.run import run
 from tests import tools
@@ -68,7 +72,7 @@ def test_the_cells_are_of_the_dimensions_and_few_enough_to_read(policy: Policy) 
     )
     rows = dimensions["data_class"]
     assert rows[5:9] == (OTHER_CLASS, NO_CLASS, "dataset masked-us-west", "dataset synthetic-logs")
-    assert len(rows) == 12
+    assert len(rows) == 14
     assert dimensions["tenant"] == ("(none)", "acme", "globex", OTHER_TENANT)
 
 
@@ -197,12 +201,17 @@ SLIPS = {
         {"what": STAYS[1], "data_class": "logs"},
         inputs=5,
     ),
-    "a type of Terraform forgotten": Slip(
-        _lib("terraform_aws"),
-        '"aws_sqs_queue", ',
-        "",
-        {"what": STAYS[2], "region": "us-east-1", "data_class": "orders"},
-        inputs=900,
+    "a dataset of a wider region": Slip(
+        _lib("masked"),
+        'regex.replace(full, `-[0-9]+\\z`, "")}',
+        'regex.replace(full, `-[0-9]+\\z`, ""), regex.replace(full, `-[a-z]+-?[0-9]+\\z`, "")}',
+        {"what": PREVIEWS, "region": "us-east-1"},
+    ),
+    "the short name of a dataset refused": Slip(
+        _lib("masked"),
+        'regex.replace(full, `-[0-9]+\\z`, "")}',
+        "full}",
+        {"what": PREVIEWS, "region": "us-east-1"},
     ),
     "a rule that is not asked": Slip(
         "policylib/decision/decision.rego",
@@ -242,6 +251,29 @@ def test_a_slip_in_a_rule_shows(policy: Policy, name: str) -> None:
     matrix = run(KIND, changed, where=slip.where, inputs=slip.inputs, shrink=False)
     assert matrix.differing
     assert all(cell.counterexample for cell in matrix.differing)
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind"),
+    [
+        ("aws", "aws_sqs_queue"),
+        ("aws", "aws_dax_cluster"),
+        ("azure", "azurerm_hpc_cache"),
+        ("google", "google_lustre_instance"),
+    ],
+)
+def test_a_type_of_terraform_that_is_forgotten_shows(
+    policy: Policy, provider: str, kind: str
+) -> None:
+    changed = _changed(policy, _lib(f"terraform_{provider}"), f'"{kind}"', '"x"')
+    matrix = run(KIND, changed, planted=["residency.storage_allowed"], shrink=False)
+    assert [one.defect for one in matrix.differing_planted] == ["says-too-little"]
+
+
+def test_a_cell_of_workloads_meets_each_kind(policy: Policy) -> None:
+    at = {"data_class": "pii", "region": "us-west-2", "what": STAYS[0], "tenant": "(none)"}
+    made = [KIND.sample(Turns("kinds", number), policy.data, at) for number in range(20)]
+    assert {sample.document["kind"] for sample in made} >= set(workloads.ALL)
 
 
 @pytest.mark.parametrize(("level", "enforced"), [("off", "allow"), ("warn", "warn")])
@@ -286,8 +318,66 @@ def test_settings_that_permit_nothing_have_a_matrix_too(policy: Policy) -> None:
     found: dict[str, Any] = {"residency": {"pipelines": [{"name": "x", "from": "us-east-1"}]}}
     cells = KIND.cells(found)
     documents = [KIND.sample(Chance(str(at)), found, at).document for at in cells]
-    kept = [at["data_class"] == "dataset masked-REGION" for at in cells]
+    allowed = {f"dataset {name}" for name in (OWN, SHORT)}
+    kept = [at["data_class"] in allowed for at in cells]
     promises = [KIND.promised(found, at).promise for at in cells]
     assert {promise for promise, mine in zip(promises, kept, strict=True) if not mine} == {"deny"}
     denied = _denied(policy.rules.modules, found, documents)
     assert denied == [promise == "deny" for promise in promises]
+
+
+CROWDED: dict[str, Any] = {
+    "residency": {
+        "allowed_regions": {"pii": ["eu-west-2"], "unclassified": ["us-moon-1"], "secrets": []},
+        "tenants": {"nobody": ["eu-west-2"], "umbrella": []},
+        "pipelines": [{"name": name, "from": "eu-west-2"} for name in ("nightly", "copy")],
+        "preview_datasets": {
+            **{name: ["users", "production", "masked", "customers-copy"] for name in REGIONS},
+            "eu-west-2": [f"masked-{name}" for name in REGIONS],
+        },
+    }
+}
+
+
+def test_settings_that_name_every_candidate_have_a_matrix_too(policy: Policy) -> None:
+    cells = [at for at in KIND.cells(CROWDED) if at["what"] != PREVIEWS or at["region"] < "af"]
+    cells = Random(1).sample(cells, 150)
+    documents = [KIND.sample(Chance(str(at)), CROWDED, at).document for at in cells]
+    denied = _denied(policy.rules.modules, CROWDED, documents)
+    assert denied == [KIND.promised(CROWDED, at).promise == "deny" for at in cells]
+
+
+REMOTE: dict[str, Any] = {
+    "residency": {"allowed_regions": {"pii": ["eu-west-2"], "logs": ["francecentral"]}}
+}
+
+
+@pytest.mark.parametrize("provider", ["aws", "azurerm", "google"])
+def test_each_type_of_terraform_is_denied_somewhere(provider: str) -> None:
+    met = Counter(
+        resource["type"]
+        for at in KIND.cells(REMOTE)
+        if at["what"] == STAYS[2] and KIND.promised(REMOTE, at).promise == "deny"
+        for number in range(20)
+        for resource in _resources(KIND.sample(Turns(str(at), number), REMOTE, at).document)
+    )
+    expected = {kind for kind in terraform.TYPES if kind.startswith(provider)}
+    assert expected <= met.keys()
+
+
+def _resources(plan: Any) -> list[Any]:
+    """The resources of a plan, wherever it has them."""
+    if isinstance(plan, dict) and "address" in plan and "type" in plan:
+        return [plan]
+    parts = plan.values() if isinstance(plan, dict) else plan if isinstance(plan, list) else ()
+    return [one for part in parts for one in _resources(part)]
+
+
+def test_a_defect_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "policylib.yaml"
+    path.write_text(json.dumps({"version": 1, **REMOTE}))
+    bare = policylib.load(settings=path)
+    matrix = run(KIND, bare, planted=["residency.egress_allowed"], inputs=10, shrink=False)
+    assert matrix.exit_code == 0
+    [note] = [one for one in matrix.notes if "not drawn for residency.egress_allowed" in one]
+    assert note.endswith(": pipeline-lapsed, pipeline-misplaced, pipeline-unlisted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ import policylib
 from policylib import rules
 from policylib.engine.interface import Value
 from policylib.engine.regorus import RegorusEngine
-from policylib.matrix.residency import names, oracle
+from policylib.generate.residency import regions
+from policylib.matrix.residency import oracle
 from tests import tools
 
 SETTINGS = policylib.load(settings=tools.ROOT / "fixtures" / "residency" / "settings.yaml").data
@@ -38,13 +40,18 @@ def _table(provider: str) -> list[str]:
 def test_the_regions_are_those_of_the_rules() -> None:
     aws = dict(line.split("=") for line in _table("aws"))
     azure = {name: shown for name, shown, _ in (line.split("=") for line in _table("azure"))}
-    assert {name: shown.lower() for name, shown in names.AWS.items()} == aws
-    assert {name: shown.lower() for name, shown in names.AZURE.items()} == azure
-    assert set(_table("google")) == names.GOOGLE
+    assert {name: shown.lower() for name, shown in regions.AWS.items()} == aws
+    assert {name: shown.lower() for name, shown in regions.AZURE.items()} == azure
+    assert set(_table("google")) == set(regions.GOOGLE)
+
+
+def test_the_pairs_are_those_of_the_rules() -> None:
+    paired = {name: pair for name, _, pair in (line.split("=") for line in _table("azure"))}
+    assert {name: regions.PAIRS.get(name, "") for name in regions.AZURE} == paired
 
 
 def test_no_name_is_of_two_places() -> None:
-    places = [*names.AWS, *names.GOOGLE, *names.AZURE, *names.MULTI, *names.WORLD]
+    places = [*regions.AWS, *regions.GOOGLE, *regions.AZURE, *regions.MULTI, *regions.WORLD]
     assert len(places) == len(set(places))
 
 
@@ -72,15 +79,15 @@ NAMES = [
 
 def test_a_name_means_what_it_means_to_the_rules() -> None:
     engine = RegorusEngine({**rules.load().modules, "probe.rego": PROBE}, {})
-    asked = [*NAMES, *(text for place in names.AWS for text in names.spellings(place))]
+    asked = [*NAMES, *(text for place in regions.AWS for text in regions.spellings(place))]
     asked += [
-        text for place in names.GOOGLE | names.MULTI.keys() for text in names.spellings(place)
+        text for place in (*regions.GOOGLE, *regions.MULTI) for text in regions.spellings(place)
     ]
-    asked += [text for place in names.AZURE for text in names.spellings(place)]
+    asked += [text for place in regions.AZURE for text in regions.spellings(place)]
     answers = engine.evaluate("data.probe.meaning", [{"name": name} for name in asked])
     for name, answer in zip(asked, answers, strict=True):
         understood = answer.value if isinstance(answer, Value) else None
-        assert names.meaning(name) == understood, name
+        assert regions.meaning(name) == understood, name
 
 
 COVERED = [
@@ -94,7 +101,7 @@ COVERED = [
     (["europe-north1"], "eur4", False),
     (["eur4"], "EU", False),
     (["us-east1", "us-central1"], "nam4", True),
-    ([name for name in names.GOOGLE if name.startswith("europe-")], "EU", True),
+    ([name for name in regions.GOOGLE if name.startswith("europe-")], "EU", True),
     (["global"], "aws-global", False),
     (["global"], "us-east-1", False),
     (["us-moon-1"], "us-moon-1", False),
@@ -104,7 +111,7 @@ COVERED = [
 
 @pytest.mark.parametrize(("entries", "place", "expected"), COVERED)
 def test_what_a_list_permits(entries: list[str], place: str, *, expected: bool) -> None:
-    assert oracle.covers(entries, place) is expected
+    assert regions.covers(entries, place) is expected
     engine = RegorusEngine({**rules.load().modules, "probe.rego": PROBE}, {})
     [answer] = engine.evaluate("data.probe.covered", [{"entries": entries, "name": place}])
     assert isinstance(answer, Value) is expected
@@ -203,13 +210,49 @@ def test_an_unknown_entry_is_said() -> None:
     assert "of us-moon-1 nothing is known" in word.because
 
 
-@pytest.mark.parametrize("module", ["oracle.py", "names.py"])
-def test_the_oracle_shares_nothing(module: str) -> None:
-    path = Path(oracle.__file__).parent / module
+@pytest.mark.parametrize("module", [oracle, regions])
+def test_the_oracle_shares_nothing(module: ModuleType) -> None:
     imported = [
         node.module or ""
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text()))
         if isinstance(node, ast.ImportFrom)
     ]
-    allowed = r"(?!policylib)|policylib\.matrix\.(interface|residency\.names)$"
+    allowed = r"(?!policylib)|policylib\.(matrix\.interface|generate\.residency\.regions)$"
     assert all(re.match(allowed, name) for name in imported), imported
+
+
+STATED = (
+    *("DPIA-2026-014", "Jane Doe <jane@example.com>", "https://tickets.example.com/DPIA?id=1%20"),
+    *(
+        "TODO-123",
+        "todoist",
+        "Ärzte",
+        "数据保护",
+        "#privacy",
+        "A/B (v2)",
+        "no-reply",
+        "__x",
+        "@data",
+    ),
+)
+UNSAID = (
+    *("TODO: ask legal", "tbd (legal)", "[TODO] owner", "FIXME", "Placeholder for a DPIA", "n/a"),
+    *("xxx?", "todo\u00e9", "not yet", "No one", "T.B.D.", "?", "-", "", " ", "\u00a0", "a\nb"),
+    *("${DPIA}", "$(DPIA)", "DPIA-{{ .Values.id }}", "<%= dpia %>", "<dpia>", "%DPIA%", "__DPIA__"),
+    *("@owner@", "data\u200b", "\u202edata", "\x00", "\u3164", "dat\u00ada", "\u200d", "\u2800x"),
+)
+
+
+def test_only_what_is_plainly_a_name_is_stated_to_both() -> None:
+    probe = """
+    package probe
+    import data.policylib.lib.stated
+    says := stated.is_stated(input.text)
+    """
+    engine = RegorusEngine({**rules.load().modules, "probe.rego": probe}, {})
+    asked = (*STATED, *UNSAID)
+    answers = engine.evaluate("data.probe.says", [{"text": text} for text in asked])
+    entry = {"owner": "data", "expires": "2098-12-31"}
+    assert [text for text in asked if oracle.is_live({**entry, "dpia": text})] == list(STATED)
+    understood = zip(asked, answers, strict=True)
+    assert [text for text, answer in understood if isinstance(answer, Value)] == list(STATED)

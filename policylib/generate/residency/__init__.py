@@ -9,17 +9,13 @@ from policylib.generate.residency.previews import PREVIEW
 from policylib.generate.residency.settings import settings
 from policylib.generate.residency.stays import REGION, STORAGE, TENANT
 
+RULES = (EGRESS, PIPELINE, PREVIEW, REGION, STORAGE, TENANT)
+
 FAMILY = Family(
     name="residency",
     settings=settings,
-    rules={
-        "residency.egress_allowed": EGRESS,
-        "residency.pipeline_allowlisted": PIPELINE,
-        "residency.preview_dataset": PREVIEW,
-        "residency.region_allowed": REGION,
-        "residency.storage_allowed": STORAGE,
-        "residency.tenant_allowed": TENANT,
-    },
+    rules={rule.name: rule for rule in RULES},
+    defects={rule.name: rule.defects for rule in RULES},
     anything=anything,
 )
 """The family's generators."""

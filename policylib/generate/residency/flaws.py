@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from policylib.generate.choices import Choices
+from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import names, permits, sound
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Settings
 
+_LIKELY = 8
 UNLISTED = ("unclassified", "secrets", "")
 STRANGERS = ("nobody", "umbrella")
 
@@ -24,19 +26,25 @@ class Flaw:
 
 
 def other_places(settings: Settings, of: str) -> list[str]:
-    """Places where a class may surely not be, the likeliest mistakes first."""
-    return strange_places(settings, of)[:8]
-
-
-def strange_places(settings: Settings, of: str) -> list[str]:
-    """Every place where a class may surely not be."""
+    """Every place where a class may not be, the likeliest mistakes first."""
     return permits.elsewhere(settings, permits.section(settings, "allowed_regions").get(of, ()))
 
 
 def foreign_places(settings: Settings, tenant: str) -> list[str]:
-    """Places where a tenant's data may surely not be."""
-    entries = permits.section(settings, "tenants").get(tenant, ())
-    return permits.elsewhere(settings, entries)[:8]
+    """Every place where a tenant's data may not be, the likeliest mistakes first."""
+    return permits.elsewhere(settings, permits.section(settings, "tenants").get(tenant, ()))
+
+
+def mistaken(choices: Choices, places: Sequence[str]) -> str:
+    """One of some places: the first few, the likeliest mistakes, as often as all others."""
+    return choices.one_of(places if once_in(choices, 2) else places[:_LIKELY])
+
+
+def stranger(choices: Choices, options: Sequence[str], known: Collection[str]) -> str:
+    """One of the options that is not known, or else a name that nobody has."""
+    fitting = [name for name in options if name not in known]
+    made_up = (f"{options[0]}-{number}" for number in itertools.count(1))
+    return choices.one_of(fitting or [next(name for name in made_up if name not in known)])
 
 
 def misspelt(choices: Choices, name: str, known: Sequence[str]) -> str:
@@ -58,7 +66,7 @@ def _elsewhere(choices: Choices, settings: Settings, said: Said) -> Said | None:
     options = other_places(settings, choices.one_of(said.classes))
     if not options:
         return None
-    return replace(said, places=(sound.spelt(choices, choices.one_of(options)),), tenants=())
+    return replace(said, places=(sound.spelt(choices, mistaken(choices, options)),), tenants=())
 
 
 def _unknown(choices: Choices, _: Settings, said: Said) -> Said:
@@ -70,10 +78,9 @@ def _also_elsewhere(choices: Choices, settings: Settings, said: Said) -> Said | 
     return bad and replace(bad, places=(*said.places, *bad.places))
 
 
-def _unlisted(choices: Choices, settings: Settings, said: Said) -> Said | None:
+def _unlisted(choices: Choices, settings: Settings, said: Said) -> Said:
     known = permits.section(settings, "allowed_regions")
-    fitting = [name for name in UNLISTED if name not in known]
-    return replace(said, classes=(choices.one_of(fitting),), tenants=()) if fitting else None
+    return replace(said, classes=(stranger(choices, UNLISTED, known),), tenants=())
 
 
 def _misspelt(choices: Choices, settings: Settings, said: Said) -> Said:
@@ -122,7 +129,7 @@ ONE_OF_TWO_PLACES = Flaw(
 
 def _stranger(choices: Choices, settings: Settings, said: Said) -> Said:
     known = permits.section(settings, "tenants")
-    return replace(said, tenants=(choices.one_of([one for one in STRANGERS if one not in known]),))
+    return replace(said, tenants=(stranger(choices, STRANGERS, known),))
 
 
 def _tenant_misspelt(choices: Choices, settings: Settings, said: Said) -> Said | None:

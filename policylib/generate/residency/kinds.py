@@ -187,6 +187,10 @@ OPEN: Sequence[str] = (
 """Types that have to say where they are, whatever their provider says."""
 
 
+HOLDERS: Sequence[str] = ("azurerm_mssql_server",)
+"""Types that only hold what keeps data, and so need not say of which class it is."""
+
+
 @dataclass(frozen=True)
 class Link:
     """A type that names another by an attribute, which `leads` to where data goes or comes from."""

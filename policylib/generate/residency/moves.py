@@ -8,7 +8,8 @@ from typing import Any
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import flaws, names, permits, sound, transfers
-from policylib.generate.residency.making import Broken, Maker, generator
+from policylib.generate.residency.making import Broken, Maker, Rule
+from policylib.generate.residency.regions import covers
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc, Settings
 
@@ -87,7 +88,10 @@ def _stray(choices: Choices, document: Doc) -> None:
 
 def _stray_aside(choices: Choices, document: Doc) -> None:
     body = transfers.body(document)
-    part = choices.one_of((body["to"], body["from"], document, document["metadata"]))
+    parts = [body["to"], body["from"]]
+    if body is document:  # what stands beside a request is no transfer's
+        parts += [document, document["metadata"]]
+    part = choices.one_of(parts)
     part[choices.one_of(transfers.STRAYS)] = _hidden(choices)
 
 
@@ -96,14 +100,15 @@ def _hidden(choices: Choices) -> object:
 
 
 def _goes_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    """A destination whose host tells another region than `to`, of those that no list names."""
+    """A destination whose host tells another region than `to`."""
     way = sound.way(choices, settings)
-    if way is None or names.place(way.target) not in names.AWS:
+    if way is None or not names.provider(names.place(way.target)):
         return None
     document = transfers.transfer(choices, way)
-    other = choices.one_of([one for one in names.AWS if one != names.place(way.target)])
-    hosts = (f"https://s3.{other}.amazonaws.com/x", f"arn:aws:sqs:{other}:1:q", f"s3://x-{other}")
-    transfers.body(document)["destination"] = choices.one_of(hosts)
+    others = [one for one in names.REGIONS if one != names.place(way.target)]
+    near = [one for one in others if names.stem(one) == names.stem(names.place(way.target))]
+    other = choices.one_of(choices.one_of((near or others, others)))
+    transfers.body(document)["destination"] = choices.one_of(transfers.addresses(other))
     return document
 
 
@@ -166,7 +171,7 @@ def _unlisted_out(choices: Choices, settings: Settings) -> Doc | None:
     return transfers.transfer(choices, replace(way, pipeline="nightly"))
 
 
-EGRESS = generator(
+EGRESS = Rule(
     "residency.egress_allowed",
     [_plain, _plain, _piped],
     [
@@ -241,9 +246,7 @@ def _further(choices: Choices, settings: Settings) -> Doc | None:
     places = {names.place(way.source)}
     for entry in permits.pipelines(settings):
         places |= {names.place(entry["to"])} if entry["name"] == way.pipeline else set()
-    if not places <= set(names.KNOWN) or places & set(names.MULTI):
-        return None
-    target = choices.one_of([place for place in names.KNOWN if place not in places])
+    target = choices.one_of([place for place in names.KNOWN if not covers(places, place)])
     return transfers.transfer(choices, replace(way, target=sound.spelt(choices, target)))
 
 
@@ -260,7 +263,7 @@ def _misnamed(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
-PIPELINE = generator(
+PIPELINE = Rule(
     "residency.pipeline_allowlisted",
     [_piped, _piped, _within, _plain],
     [

@@ -1,100 +1,66 @@
-"""Where data may be, and the names that people write for it.
+"""Where data may be, and the names that people write for it, as generators use them.
 
-A place is what a name stands for, in lower case: a region, a multi-region or `global`. The tables
-are by hand and hold what generated settings use; of other names the pattern tells the provider.
+A place is what a name stands for, in lower case: a region, a multi-region or `global`.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
 
-AWS: Mapping[str, str] = {
-    "us-east-1": "US East (N. Virginia)",
-    "us-west-2": "US West (Oregon)",
-    "eu-west-1": "EU (Ireland)",
-    "eu-central-1": "EU (Frankfurt)",
-    "us-east-2": "US East (Ohio)",
-    "ap-southeast-2": "Asia Pacific (Sydney)",
-    "sa-east-1": "South America (Sao Paulo)",
-}
-GOOGLE = ("europe-north1", "us-east1", "europe-west4", "europe-west3", "asia-south1")
-AZURE: Mapping[str, str] = {
-    "westeurope": "West Europe",
-    "northeurope": "North Europe",
-    "eastus2": "East US 2",
-    "uksouth": "UK South",
-}
-MULTI = ("eur4", "eu", "nam4")
+from policylib.generate.residency import regions
+from policylib.generate.residency.regions import AWS, AZURE, GOOGLE, MULTI, meaning
+
 WORLD = "global"
-
-KNOWN = (*AWS, *GOOGLE, *AZURE, *MULTI, WORLD)
+REGIONS = (*AWS, *GOOGLE, *AZURE)
+KNOWN = (*REGIONS, *MULTI, WORLD)
 """Every place that generated settings may permit."""
 
-UNKNOWN = ("us-moon-1", "us-east", "use1-az1", "Europe (Rome)", "*", "us-east-9", "eu-west-l")
+USUAL = (
+    *("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "us-east-2", "ap-southeast-2"),
+    *("sa-east-1", "europe-north1", "us-east1", "europe-west4", "europe-west3", "asia-south1"),
+    *("westeurope", "northeurope", "eastus2", "uksouth", "eur4", "eu", "nam4", WORLD),
+)
+"""Places that come up often: neighbours, pairs, and the parts of multi-regions."""
+
+UNKNOWN = (
+    *("us-moon-1", "us-east", "use1-az1", "Europe (Rome)", "*", "us-east-9", "eu-west-l"),
+    *("europe-west99", "westeurope9", "us-\N{CYRILLIC SMALL LETTER IE}ast-1"),
+)
 """What looks like a place and is none."""
 
-_DIRECTIONS = "(?:central|north|south|east|west)+"
-_AWS = re.compile(rf"[a-z]{{2}}(?:-gov|-iso[a-z]?)?-{_DIRECTIONS}-[0-9]")
-_GOOGLE = re.compile(rf"[a-z]+-{_DIRECTIONS}[0-9]+")
-_ZONE = re.compile(r"(.*[0-9])(?:[a-z]|-[a-z])|([a-z]+[0-9]?)-[1-9]")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+spellings = regions.spellings
 
-_DISPLAYED = {
-    **{shown.lower(): name for name, shown in {**AWS, **AZURE}.items()},
-    **{shown.lower().replace("eu (", "europe ("): name for name, shown in AWS.items()},
-    **{f"s3.{name}.amazonaws.com": name for name in AWS},
-    **{f"{name}-docker.pkg.dev": name for name in GOOGLE},
-}
+_LABEL = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+_ZONES = {"aws": "a", "google": "-b", "azure": "-1"}
 
 
 def provider(place: str) -> str:
     """`aws`, `google` or `azure` for a region; the empty text for what is no single region."""
-    if _AWS.fullmatch(place):
-        return "aws"
-    if _GOOGLE.fullmatch(place):
-        return "google"
-    return "azure" if place in AZURE else ""
+    known = {"aws": AWS, "google": GOOGLE, "azure": AZURE}
+    return next((name for name, regions in known.items() if place in regions), "")
 
 
 @functools.cache
 def place(name: str) -> str:
     """What a name stands for; an unknown name stands for itself."""
-    text = name.lower()
-    if text in _DISPLAYED:
-        return _DISPLAYED[text]
-    zone = _ZONE.fullmatch(text)
-    if zone and provider(region := zone[1] or zone[2]):
-        return region
-    return text
+    return meaning(name) or name.lower()
 
 
 def is_known(name: str) -> bool:
-    """Whether these tables tell what a name stands for."""
-    return place(name) in KNOWN
+    """Whether anybody knows what a name stands for."""
+    return meaning(name) is not None
 
 
 def zone(place: str) -> str:
     """A zone of a region; what is no single region has none, and stands for itself."""
-    ends = {"aws": "a", "google": "-b", "azure": "-1"}
-    return place + ends.get(provider(place), "")
+    return place + _ZONES.get(provider(place), "")
 
 
 @functools.cache
-def spellings(place: str) -> tuple[str, ...]:
-    """Every way in which a place is written, the simplest first."""
-    found = [place, place.upper()]
-    if provider(place):
-        found.append(zone(place))
-    if place in AWS:
-        shown = AWS[place]
-        found += [shown, shown.replace("EU (", "Europe ("), f"s3.{place}.amazonaws.com"]
-    if place in AZURE:
-        found += [AZURE[place], AZURE[place].lower()]
-    if place in GOOGLE:
-        found.append(f"{place}-docker.pkg.dev")
-    return tuple(dict.fromkeys(found))
+def stem(place: str) -> str:
+    """What the name of a region begins with, as those of its neighbours do."""
+    return place.rstrip("0123456789").rstrip("-")
 
 
 def is_label(text: str) -> bool:

@@ -1,15 +1,17 @@
 """What settings permit, as a generator reads them: enough to make what is surely sound or not.
 
-Where the settings hold a name that the tables of `names` do not have, its very text is used.
+What the settings hold and nobody knows permits nothing.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from policylib.generate.residency import names
+from policylib.generate.residency.regions import PAIRS, covers
 from policylib.generate.sample import Settings
 
 KEYS: Mapping[str, str] = {
@@ -33,7 +35,8 @@ def keys(settings: Settings) -> dict[str, str]:
 
 def classes(settings: Settings) -> list[str]:
     """The data classes that have a place at all."""
-    return [name for name, entries in section(settings, "allowed_regions").items() if entries]
+    lists = section(settings, "allowed_regions")
+    return [name for name, entries in lists.items() if any(map(names.is_known, entries))]
 
 
 def places(
@@ -44,21 +47,30 @@ def places(
     homes = section(settings, "tenants")
     lists = [permitted.get(name, ()) for name in of_classes]
     lists += [homes.get(name, ()) for name in of_tenants]
-    read = [dict.fromkeys(map(names.place, entries)) for entries in lists]
+    read = [dict.fromkeys(map(names.place, filter(names.is_known, entries))) for entries in lists]
     return [place for place in read[0] if all(place in other for other in read[1:])]
 
 
 def elsewhere(settings: Settings, entries: Sequence[str]) -> list[str]:
-    """Places that a list surely does not permit; those that other lists have stand first."""
-    if not all(map(names.is_known, entries)):
-        return []  # an unknown name might be any of them
-    found = {names.place(entry) for entry in entries}
-    candidates: tuple[str, ...] = names.KNOWN
-    if any(names.provider(place) == "google" for place in found):
-        candidates = tuple(place for place in candidates if place not in names.MULTI)
-    others = {names.place(name) for list_ in _lists(settings) for name in list_}
-    fitting = [place for place in candidates if place not in found]
-    return sorted(fitting, key=lambda place: place not in others)
+    """Places that a list does not permit, the likeliest mistakes first.
+
+    These are what other lists have, then neighbours and pairs of what this one has.
+    """
+    others = frozenset(names.place(name) for list_ in _lists(settings) for name in list_)
+    return list(_outside(frozenset(map(names.place, entries)), others))
+
+
+@functools.lru_cache(maxsize=256)
+def _outside(entries: frozenset[str], others: frozenset[str]) -> tuple[str, ...]:
+    near = {names.stem(place) for place in entries}
+    pairs = {PAIRS.get(place) for place in entries}
+
+    def rank(place: str) -> int:
+        if place in others:
+            return 0
+        return 1 if names.stem(place) in near or place in pairs else 2
+
+    return tuple(sorted((one for one in names.KNOWN if not covers(entries, one)), key=rank))
 
 
 def _lists(settings: Settings) -> list[Sequence[str]]:

@@ -35,7 +35,7 @@ def choose(choices: Choices, document: Doc, place: str) -> None:
     spec = pod_spec(document)
     key, value = _label(choices, place)
     how = choices.one_of(("selector", "affinity", "affinity", "node", "label"))
-    if how == "node" and place in names.AWS:
+    if how == "node" and names.provider(place) == "aws":
         spec["nodeName"] = f"ip-10-0-0-{choices.integer(1, 99)}.{place}.compute.internal"
     elif how == "affinity":
         values = [value] if once_in(choices, 2) else [value, _label_of(key, place)]
@@ -61,7 +61,7 @@ def avoid(
 def others(choices: Choices, places: Sequence[str]) -> list[str]:
     """A region, or two, that are none of some places."""
     stated = set(map(names.place, places))
-    options = [place for place in (*names.AWS, *names.GOOGLE) if place not in stated]
+    options = [place for place in names.REGIONS if place not in stated]
     return [choices.one_of(options) for _ in range(choices.integer(1, 2))]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import names, permits
-from policylib.generate.residency.making import Broken, Maker, generator
+from policylib.generate.residency.making import Broken, Maker, Rule
+from policylib.generate.residency.regions import MULTI
 from policylib.generate.sample import Doc, Settings
 
 KEYS = ("users", "docs", "orders")
 UNMASKED = ("users", "production", "masked", "us-east-1", "masked-us-east-1-copy", "Masked-eu", "")
-REGIONS = (*names.AWS, *names.GOOGLE, *names.AZURE)
 
 
 def masked(settings: Settings, region: str) -> list[str]:
@@ -28,7 +28,7 @@ def masked(settings: Settings, region: str) -> list[str]:
 def region(choices: Choices, settings: Settings) -> str:
     """A region that has masked datasets; those that the settings list come up often."""
     listed = [names.place(name) for name in permits.section(settings, "preview_datasets")]
-    regions = [name for name in (*listed, *listed, *REGIONS) if masked(settings, name)]
+    regions = [name for name in (*listed, *listed, *names.REGIONS) if masked(settings, name)]
     return choices.one_of(regions)
 
 
@@ -82,7 +82,7 @@ def _spoiling(spoil: Callable[[Choices, Settings, Doc], None]) -> Maker:
 
 
 def _no_region(choices: Choices, _: Settings, preview: Doc) -> None:
-    odd = choices.one_of((None, *names.UNKNOWN, *names.MULTI, names.WORLD, 7, ["us-east-1"]))
+    odd = choices.one_of((None, *names.UNKNOWN, *MULTI, names.WORLD, 7, ["us-east-1"]))
     if odd is None:
         del preview["region"]
     else:
@@ -97,7 +97,9 @@ def _unmasked(choices: Choices, settings: Settings, preview: Doc) -> None:
 
 def _of_another_region(choices: Choices, settings: Settings, preview: Doc) -> None:
     own = masked(settings, names.place(preview["region"]))
-    others = [name for place in REGIONS for name in masked(settings, place) if name not in own]
+    others = [
+        name for place in names.REGIONS for name in masked(settings, place) if name not in own
+    ]
     preview["datasets"][choices.one_of(list(preview["datasets"]))] = choices.one_of(others)
 
 
@@ -105,7 +107,7 @@ def _none(choices: Choices, _: Settings, preview: Doc) -> None:
     preview["datasets"] = choices.one_of(({}, [], ["masked-us-east-1"], None, "masked-us-east-1"))
 
 
-PREVIEW = generator(
+PREVIEW = Rule(
     "residency.preview_dataset",
     [sound],
     [

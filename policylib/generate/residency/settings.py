@@ -19,7 +19,7 @@ _LABELS = {"region": "example.com/region", "data_class": "example.com/data-class
 
 def settings(choices: Choices) -> Settings:
     """Settings that permit something to each class that they name."""
-    used = choices.one_of((("us-east-1", "us-west-2", "eu-west-1"), names.KNOWN))
+    used = choices.one_of((("us-east-1", "us-west-2", "eu-west-1"), names.USUAL, names.KNOWN))
     named = some(choices, CLASSES, least=1)
     found: dict[str, Any] = {
         "residency": {
@@ -59,7 +59,7 @@ def _tenants(choices: Choices, found: Settings) -> dict[str, list[str]]:
     tenants = {}
     for name in some(choices, TENANTS, least=1):
         home = choices.one_of(permits.places(found, [choices.one_of(permits.classes(found))]))
-        more = _entries(choices, names.KNOWN) if once_in(choices, 2) else []
+        more = _entries(choices, names.USUAL) if once_in(choices, 2) else []
         tenants[name] = [home, *(one for one in more if names.place(one) != home)]
     return tenants
 
@@ -75,7 +75,7 @@ def _pipeline(choices: Choices, found: Settings, number: int) -> dict[str, str]:
     entries = found["residency"]["allowed_regions"][name]
     strange = permits.elsewhere(found, entries)[:8] if state == "misplaced" else []
     source = choices.one_of(strange or permits.places(found, [name]))
-    target = choices.one_of([place for place in names.KNOWN if place != source])
+    target = choices.one_of([place for place in names.USUAL if place != source])
     return {
         "name": f"{choices.one_of(('usage', 'warehouse', 'export'))}-{number}",
         "data_class": name,

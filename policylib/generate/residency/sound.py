@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import names, permits
 from policylib.generate.residency.said import Said, Way
@@ -51,6 +53,12 @@ def said(choices: Choices, settings: Settings, *, tenanted: bool = False) -> Sai
     if once_in(choices, 4):
         chosen.append(choices.one_of(places))
     return Said(of, tuple(spelt(choices, place) for place in dict.fromkeys(chosen)), whose)
+
+
+def mute(choices: Choices, settings: Settings) -> Said | None:
+    """The same, without a tenant."""
+    found = said(choices, settings)
+    return found and replace(found, tenants=())
 
 
 def way(choices: Choices, settings: Settings, *, tenanted: bool = False) -> Way | None:

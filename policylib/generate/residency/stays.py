@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import (
@@ -19,9 +20,11 @@ from policylib.generate.residency import (
     transfers,
     workloads,
 )
-from policylib.generate.residency.making import Broken, flawed, generator, writing
+from policylib.generate.residency.making import Broken, Maker, Rule, flawed, writing
+from policylib.generate.residency.regions import MULTI
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc, Settings
+from policylib.generate.workloads import ALL
 
 
 def runs_or_asks(choices: Choices, settings: Settings, said: Said) -> Doc:
@@ -29,6 +32,21 @@ def runs_or_asks(choices: Choices, settings: Settings, said: Said) -> Doc:
     if len(said.places) == 1 and once_in(choices, 3):
         return transfers.request(choices, said)
     return workloads.workload(choices, settings, said)
+
+
+def _running(kind: str) -> Maker:
+    """Sound workloads of a kind."""
+    return writing(partial(workloads.workload, kinds=(kind,)))
+
+
+def _typed(kinds: Sequence[str], choices: Choices, settings: Settings) -> Doc | None:
+    """Sound plans with a resource of each of some types of Terraform."""
+    said = sound.mute(choices, settings)
+    if said is None or kinds[0] not in terraform.types(said.places[0]):
+        return None
+    one = replace(said, places=said.places[:1])
+    found = [terraform.resource(choices, settings, one, kind, kind) for kind in kinds]
+    return terraform.document(choices, found)
 
 
 def belongs(choices: Choices, settings: Settings, said: Said) -> Doc:
@@ -46,27 +64,22 @@ def keeps(choices: Choices, settings: Settings, said: Said) -> Doc:
     return choices.one_of(storage.KINDS)(choices, settings, said)
 
 
-def _mute(choices: Choices, settings: Settings) -> Said | None:
-    said = sound.said(choices, settings)
-    return said and replace(said, tenants=())
-
-
 def _no_region(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     return workloads.workload(choices, settings, replace(said, places=()))
 
 
 def _no_class(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     return workloads.workload(choices, settings, replace(said, classes=()))
 
 
 def _request_without(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     return transfers.request(choices, replace(said, **{choices.one_of(("places", "classes")): ()}))
@@ -74,17 +87,17 @@ def _request_without(choices: Choices, settings: Settings) -> Doc | None:
 
 def _placed_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     """In a region that the workload does not say, be it permitted or not."""
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     document = workloads.workload(choices, settings, said)
     stated = {names.place(place) for place in said.places}
-    if stated & set(names.MULTI):
+    if stated & set(MULTI):
         return None  # a region may lie within them
-    permitted = [place for place in permits.places(settings, said.classes) if names.is_known(place)]
+    permitted = permits.places(settings, said.classes)
     near, far = (
         [place for place in places if place not in stated and names.provider(place)]
-        for places in (permitted, (*names.AWS, *names.GOOGLE))
+        for places in (permitted, names.REGIONS)
     )
     placing.choose(choices, document, choices.one_of(choices.one_of((near or far, far))))
     return document
@@ -92,7 +105,7 @@ def _placed_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
 
 def _kept_out(choices: Choices, settings: Settings) -> Doc | None:
     """Kept out of the region that the workload says."""
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     places = [place for place in map(names.place, said.places) if names.provider(place)]
@@ -104,7 +117,7 @@ def _kept_out(choices: Choices, settings: Settings) -> Doc | None:
 
 
 def _stray(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     document = transfers.request(choices, said)
@@ -115,7 +128,7 @@ def _stray(choices: Choices, settings: Settings) -> Doc | None:
 
 def _not_of_the_service(choices: Choices, settings: Settings) -> Doc | None:
     """A region, or a class, that is permitted, and that the catalog's service does not have."""
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     key = permits.keys(settings)["service"]
     if said is None:
         return None
@@ -155,14 +168,12 @@ def _outside_the_service(choices: Choices, settings: Settings) -> Doc | None:
 
 def _is_outside(place: str, regions: Sequence[str]) -> bool:
     known = set(map(names.place, regions))
-    return place not in known and not (
-        names.provider(place) == "google" and known & set(names.MULTI)
-    )
+    return place not in known and not (names.provider(place) == "google" and known & set(MULTI))
 
 
-REGION = generator(
+REGION = Rule(
     "residency.region_allowed",
-    [writing(runs_or_asks)],
+    [writing(runs_or_asks), *map(_running, ALL)],
     [
         *(flawed(flaw, runs_or_asks) for flaw in flaws.ABOUT_PLACES),
         flawed(flaws.ONE_OF_TWO_PLACES, workloads.workload),
@@ -189,7 +200,7 @@ def _sent_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     strange = flaws.foreign_places(settings, way.tenants[0])
     if not strange:
         return None
-    place = sound.spelt(choices, choices.one_of(strange))
+    place = sound.spelt(choices, flaws.mistaken(choices, strange))
     ends = (replace(way, target=place), replace(way, source=place))
     return transfers.transfer(choices, choices.one_of(ends))
 
@@ -207,7 +218,7 @@ def _piped_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     return transfers.transfer(choices, replace(way, tenants=(choices.one_of(left),)))
 
 
-TENANT = generator(
+TENANT = Rule(
     "residency.tenant_allowed",
     [writing(belongs, tenanted=True), writing(belongs, tenanted=True), writing(belongs)],
     [
@@ -220,23 +231,47 @@ TENANT = generator(
 
 def _kept_without(choices: Choices, settings: Settings) -> Doc | None:
     """A store that says no class, or no place where it has to."""
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     if once_in(choices, 2):
         return keeps(choices, settings, replace(said, classes=()))
-    if once_in(choices, 2):
-        return choices.one_of(storage.KEEPERS)(choices, settings, replace(said, places=()))
-    return terraform.placeless(choices, settings, said)
+    return choices.one_of(storage.KEEPERS)(choices, settings, replace(said, places=()))
 
 
-def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+def _placeless(kind: str, choices: Choices, settings: Settings) -> Doc | None:
+    """A type of Terraform that does not say where it is."""
+    said = sound.mute(choices, settings)
+    return None if said is None else terraform.placeless(choices, settings, said, kind)
+
+
+def _mounted_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A workload with a volume in another region than it says."""
+    said = sound.mute(choices, settings)
     options = said and flaws.other_places(settings, said.classes[0])
     if said is None or not options:
         return None
-    own = terraform.resource(choices, settings, replace(said, places=said.places[:1]))
-    return terraform.document(choices, terraform.replicated(choices, own, choices.one_of(options)))
+    document = workloads.workload(choices, settings, said)
+    region = flaws.mistaken(choices, list(filter(names.provider, options)))
+    volumes: Sequence[Doc] = (
+        {"csi": {"driver": "csi.example.com", "volumeAttributes": {"region": region}}},
+        {"nfs": {"server": f"fs-1.{region}.example.com", "path": "/"}},
+    )
+    volume = choices.one_of(volumes)
+    placing.pod_spec(document).setdefault("volumes", []).append({"name": "shared", **volume})
+    return document
+
+
+def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    said = sound.mute(choices, settings)
+    options = said and flaws.other_places(settings, said.classes[0])
+    if said is None or not options:
+        return None
+    kind = choices.one_of(terraform.types(said.places[0]))
+    own = terraform.resource(choices, settings, replace(said, places=said.places[:1]), kind)
+    return terraform.document(
+        choices, terraform.replicated(choices, own, flaws.mistaken(choices, options))
+    )
 
 
 def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
@@ -254,32 +289,49 @@ def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
 
 
 def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     options = said and [
         place for place in flaws.other_places(settings, said.classes[0]) if names.provider(place)
     ]
     if said is None or not options:
         return None
     document = storage.claim(choices, settings, said)
-    zone = names.zone(choices.one_of(options))
+    zone = names.zone(flaws.mistaken(choices, options))
     document["spec"]["selector"] = {"matchLabels": {"topology.kubernetes.io/zone": zone}}
     return document
 
 
 def _failed(choices: Choices, settings: Settings) -> Doc | None:
-    said = _mute(choices, settings)
+    said = sound.mute(choices, settings)
     if said is None:
         return None
     return {**terraform.plan(choices, settings, said), "errored": True}
 
 
-STORAGE = generator(
+_TOGETHER = 4
+"""Types of Terraform in one sound plan: a denial of any shows."""
+
+_KEEPING = [*(writing(keep) for keep in storage.KINDS), writing(keeps, tenanted=True)]
+_TYPED = [
+    partial(_typed, types[i : i + _TOGETHER])
+    for types in terraform.OF_PROVIDERS.values()
+    for i in range(0, len(types), _TOGETHER)
+]
+_TOO_LITTLE = "no data class, or no location"
+_PLACELESS = [
+    Broken("says-too-little", _TOO_LITTLE, partial(_placeless, kind))
+    for kind in dict.fromkeys(terraform.HOMELESS)
+]
+
+STORAGE = Rule(
     "residency.storage_allowed",
-    [*(writing(keeps),) * 6, *plans.SOUND],
+    [*_KEEPING, *_TYPED, *plans.SOUND],
     [
         *(flawed(flaw, keeps) for flaw in (*flaws.ABOUT_PLACES, flaws.ONE_OF_TWO_PLACES)),
         *(flawed(flaw, keeps, tenanted=True) for flaw in flaws.ABOUT_TENANTS),
-        Broken("says-too-little", "no data class, or no location", _kept_without),
+        *(Broken("says-too-little", _TOO_LITTLE, _kept_without),) * 3,
+        *_PLACELESS,
+        Broken("mounted-elsewhere", "a volume that lies elsewhere", _mounted_elsewhere),
         Broken("replica-elsewhere", "a copy where the class may not be", _replicated_elsewhere),
         Broken("pair-elsewhere", "geo-redundant copies where they may not be", _paired_elsewhere),
         Broken("selects-elsewhere", "a claim for a volume elsewhere", _selects_elsewhere),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import names, permits
-from policylib.generate.residency.kinds import AWS, AZURE, COPIERS, GOOGLE, OPEN, Values
+from policylib.generate.residency.kinds import AWS, AZURE, COPIERS, GOOGLE, HOLDERS, OPEN, Values
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
 
@@ -34,38 +34,72 @@ class Resource:
         return ("data." if self.mode == "data" else "") + f"{self.type}.{self.name}"
 
 
-_ANYWHERE = ("google_storage_bucket", "google_bigquery_dataset")
+_CLAIM = "kubernetes_persistent_volume_claim_v1"
+_WIDE = ("google_storage_bucket", "google_bigquery_dataset", _CLAIM)
+"""What may be in a place that is no region."""
+
+OF_PROVIDERS: Mapping[str, Sequence[str]] = {
+    "aws": (*AWS, *COPIERS),
+    "google": tuple(GOOGLE),
+    "azure": tuple(AZURE),
+}
+TYPES = tuple(one for types in OF_PROVIDERS.values() for one in types)
+"""What keeps data and says where, the simplest first."""
+ANY = (*TYPES, _CLAIM)
+
 PLACELESS = (
     *AWS,
     *(kind for kind in (*GOOGLE, *AZURE) if kind != "google_bigquery_dataset"),
 )
 """What has no place unless it says one."""
+HOMELESS = (*PLACELESS, *OPEN)
 
 _KEYS = ("data_class", "DataClass", "data-class")
 _TENANT_KEYS = ("tenant", "Tenant")
 
 
-def plan(choices: Choices, settings: Settings, said: Said) -> Doc:
-    """A plan that keeps data of the classes in each place that is said.
+def types(place: str, *, classed: bool = True) -> Sequence[str]:
+    """The types that may be in a place: any, for a name that nobody knows.
+
+    Those that need no class count only where one is said.
+    """
+    provider = names.provider(names.place(place))
+    if provider:
+        return OF_PROVIDERS[provider] if classed else needing_class(OF_PROVIDERS[provider])
+    return _WIDE if names.is_known(place) else ANY if classed else needing_class(ANY)
+
+
+def needing_class(types: Sequence[str]) -> Sequence[str]:
+    """Those types that may not leave out the class of their data."""
+    return [kind for kind in types if kind not in HOLDERS]
+
+
+def plan(choices: Choices, settings: Settings, said: Said, kind: str = "") -> Doc:
+    """A plan that keeps data of the classes in each place that is said; in the first by a `kind`.
 
     Of two places each has a resource of its own, or one has a copy of what the other has.
     """
+    is_classed = bool(said.classes)
+    kind = kind or choices.one_of(types(said.places[0], classed=is_classed))
     if len(said.places) == 2 and once_in(choices, 2):
-        own = resource(choices, settings, replace(said, places=said.places[:1]))
+        own = resource(choices, settings, replace(said, places=said.places[:1]), kind)
         return document(choices, replicated(choices, own, said.places[1]))
+    kinds = [kind, *(choices.one_of(types(one, classed=is_classed)) for one in said.places[1:])]
     found = [
-        resource(choices, settings, replace(said, places=(place,)), f"r{i}")
-        for i, place in enumerate(said.places)
+        resource(choices, settings, replace(said, places=(place,)), kind, f"r{i}")
+        for i, (place, kind) in enumerate(zip(said.places, kinds, strict=True))
     ]
     return document(choices, [*found, *_bystanders(choices)])
 
 
-def resource(choices: Choices, settings: Settings, said: Said, name: str = "data") -> Resource:
-    """A resource that keeps data in one place, of a type of the place's provider.
+def resource(
+    choices: Choices, settings: Settings, said: Said, kind: str, name: str = "data"
+) -> Resource:
+    """A resource of a type that keeps data in one place.
 
     Now and then its provider says for all that it makes of which class they are, and whose.
     """
-    found = _tagged(choices, settings, said, name)
+    found = _tagged(choices, settings, said, kind, name)
     if said.classes and found.type.startswith(("aws", "google")) and once_in(choices, 4):
         return by_default(found)
     return found
@@ -82,30 +116,27 @@ def by_default(found: Resource) -> Resource:
     return replace(found, values=rest, defaults=found.values[key])
 
 
-def _tagged(choices: Choices, settings: Settings, said: Said, name: str) -> Resource:
+def _tagged(choices: Choices, settings: Settings, said: Said, kind: str, name: str) -> Resource:
     written = said.places[0]
-    place = names.place(written)
-    provider = names.provider(place)
-    if not provider and once_in(choices, 5):
+    place = names.place(written) if names.provider(names.place(written)) else written
+    if kind == _CLAIM:
         return _in_kubernetes(settings, said, name)
-    if provider == "aws":
-        return _aws(choices, settings, said, name)
-    if provider == "azure":
-        kind = choices.one_of(tuple(AZURE))
+    if kind.startswith("aws"):
+        return _aws(choices, settings, said, kind, name)
+    if kind.startswith("azurerm"):
         shown = choices.one_of((place, written))
         own = tags(choices, settings, said)
         return Resource(kind, name, {"name": name, "tags": own, **AZURE[kind](shown)})
-    kind = choices.one_of(tuple(GOOGLE) if provider else _ANYWHERE)
-    says = GOOGLE[kind](place if provider else written)
+    says = GOOGLE[kind](place)
     labels = tags(choices, settings, said)
     if kind == "google_sql_database_instance":
         return Resource(kind, name, {"name": name, "settings": [{"user_labels": labels}], **says})
     return Resource(kind, name, {"name": name, "labels": labels, **says})
 
 
-def placeless(choices: Choices, settings: Settings, said: Said) -> Doc:
+def placeless(choices: Choices, settings: Settings, said: Said, kind: str = "") -> Doc:
     """A plan that keeps data of the classes and does not say where."""
-    kind = choices.one_of(choices.one_of((PLACELESS, OPEN)))
+    kind = kind or choices.one_of(HOMELESS)
     found = Resource(kind, "data", {tags_key(kind): tags(choices, settings, said)})
     return document(choices, [found])
 
@@ -115,10 +146,9 @@ def tags_key(kind: str) -> str:
     return "labels" if kind.startswith("google") else "tags"
 
 
-def _aws(choices: Choices, settings: Settings, said: Said, name: str) -> Resource:
+def _aws(choices: Choices, settings: Settings, said: Said, kind: str, name: str) -> Resource:
     written = said.places[0]
     place = names.place(written)
-    kind = choices.one_of((*AWS, *COPIERS))
     values = {"name": name, "tags": tags(choices, settings, said)}
     if kind in COPIERS:
         return Resource(kind, name, {**values, **COPIERS[kind](place)})
@@ -136,7 +166,7 @@ def _in_kubernetes(settings: Settings, said: Said, name: str) -> Resource:
     if said.tenants:
         annotations[keys["tenant"]] = ",".join(said.tenants)
     values = {"metadata": [{"name": name, "labels": annotations}]}
-    return Resource("kubernetes_persistent_volume_claim_v1", name, values)
+    return Resource(_CLAIM, name, values)
 
 
 def tags(choices: Choices, settings: Settings, said: Said) -> Values:
@@ -248,5 +278,7 @@ def replicated(choices: Choices, own: Resource, place: str) -> list[Resource]:
         {"replica": [{"region_name": place}]},
         {"geo_location": [{"location": place, "failover_priority": 1}]},
         {"destination_region": place},
+        {"copies": [{"replica": place}]},
+        {"copies": [{"replicas": [place]}]},
     )
     return [replace(own, values={**own.values, **choices.one_of(blocks)})]

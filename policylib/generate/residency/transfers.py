@@ -93,12 +93,27 @@ def _event(choices: Choices, target: str) -> Doc:
 def _destination(choices: Choices, target: str) -> str:
     """Where the data goes: a host that says nothing of its region, or that of the target."""
     place = names.place(target)
-    if place in names.AWS and once_in(choices, 2):
-        return choices.one_of(
-            (
-                f"https://s3.{place}.amazonaws.com/exports/1",
-                f"arn:aws:sqs:{place}:123456789012:exports",
-                f"s3://reports-{place}",
-            )
-        )
+    if names.provider(place) and once_in(choices, 2):
+        return choices.one_of(addresses(place))
     return choices.one_of(_ANYWHERE)
+
+
+def addresses(region: str) -> tuple[str, ...]:
+    """What lies in a region, by a name that tells it."""
+    provider = names.provider(region)
+    if provider == "aws":
+        return (
+            f"https://s3.{region}.amazonaws.com/exports/1",
+            f"arn:aws:sqs:{region}:123456789012:exports",
+            f"s3://reports-{region}",
+        )
+    if provider == "google":
+        return (
+            f"https://{region}-docker.pkg.dev/exports/1",
+            f"projects/exports/locations/{region}/repositories/x",
+            f"https://exports.{region}.run.app/1",
+        )
+    return (
+        f"https://exports.{region}.azurecontainer.io/1",
+        f"https://exports.{region}.cloudapp.azure.com",
+    )

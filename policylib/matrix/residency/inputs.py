@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.residency import flaws, storage, terraform, transfers, workloads
+from policylib.generate.residency import flaws, names, storage, terraform, transfers, workloads
+from policylib.generate.residency.regions import AWS, PAIRS, covers, meaning, spellings
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc, Settings
+from policylib.generate.workloads import ALL
 from policylib.matrix.residency import oracle
-from policylib.matrix.residency.names import AWS, meaning, spellings
 
+_TURN = 18
+"""Types of Terraform that a cell has by turns: a few less than it has inputs."""
+
+_REQUEST = "TransferRequest"
 _STRANGE_CLASSES = ("unclassified", "secrets")
 _STRANGE_TENANTS = ("nobody", "umbrella")
 _STRANGE_PIPELINES = ("nightly", "copy")
@@ -64,28 +70,50 @@ def named(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(meaning(x) or x for x in texts if isinstance(x, str)))
 
 
-def staying(choices: Choices, case: Case, how: int) -> Doc:
-    """Data that stays: with what runs or asks (0), with what keeps it (1), or by Terraform (2)."""
+def running(choices: Choices, case: Case) -> Doc:
+    """Data with what runs, of each kind in turn, or with what asks about a place."""
+    kind = choices.one_of((*ALL, *(_REQUEST,) * 4))
     said = _said(choices, case)
-    if how == 2:
-        write = terraform.plan if said.places else terraform.placeless
-        return write(choices, case.settings, said)
-    if how == 1:
-        kinds = storage.KINDS if said.places else storage.KEEPERS
-        return choices.one_of(kinds)(choices, case.settings, said)
-    if len(said.places) < 2 and once_in(choices, 3):
-        return transfers.request(choices, said)
-    return workloads.workload(choices, case.settings, said)
+    if kind == _REQUEST:
+        return transfers.request(choices, replace(said, places=said.places[:1]))
+    return workloads.workload(choices, case.settings, said, (kind,))
+
+
+def keeping(choices: Choices, case: Case) -> Doc:
+    """Data with what keeps it, of each kind in turn."""
+    write = choices.one_of(storage.KINDS if case.says_region else storage.KEEPERS)
+    return write(choices, case.settings, _said(choices, case))
+
+
+def planned(choices: Choices, case: Case, number: int) -> Doc:
+    """Data with what Terraform makes.
+
+    The cells of one promise have a `number` each: where one ends in the list of types, the next
+    goes on, so that each type meets one of them. Now and then it is any other type.
+    """
+    types = _types(case)
+    turn = [types[(number * _TURN + i) % len(types)] for i in range(_TURN)]
+    kind = choices.one_of((*turn, "", "")) or choices.one_of(types)
+    said = _said(choices, case, kind)
+    write = terraform.plan if said.places else terraform.placeless
+    return write(choices, case.settings, said, kind)
+
+
+def _types(case: Case) -> Sequence[str]:
+    if not case.says_region:
+        return terraform.HOMELESS
+    return terraform.types(case.region or _UNKNOWN[0], classed=case.says_class)
 
 
 def sent(choices: Choices, case: Case, *, is_target: bool) -> Doc:
     """A transfer whose one end the cell is about; the other is a place that is permitted."""
+    kind = choices.one_of(transfers.KINDS)
     said = _said(choices, case)
     place = said.places[0] if said.places else ""
     homes = _homes(case.settings, said) or [place]
     other = _spelt(choices, choices.one_of(homes))
     source, target = (other, place) if is_target else (place, other)
-    document = transfers.transfer(choices, Way(said.classes, source, target, said.tenants))
+    document = transfers.transfer(choices, Way(said.classes, source, target, said.tenants), (kind,))
     body = transfers.body(document)
     if not case.says_class:
         del body["data_class"]
@@ -96,6 +124,7 @@ def sent(choices: Choices, case: Case, *, is_target: bool) -> Doc:
 
 def piped(choices: Choices, case: Case, pipeline: str, source: str) -> Doc:
     """A transfer by a pipeline from where one of its entries starts, to the place of the cell."""
+    kind = choices.one_of(transfers.KINDS)
     way = Way(
         (_class(choices, case),),
         _spelt(choices, source),
@@ -103,7 +132,7 @@ def piped(choices: Choices, case: Case, pipeline: str, source: str) -> Doc:
         (_tenant(choices, case),) if case.says_tenant else (),
         pipeline,
     )
-    return transfers.transfer(choices, way)
+    return transfers.transfer(choices, way, (kind,))
 
 
 def unlisted(choices: Choices, case: Case) -> Doc:
@@ -117,6 +146,7 @@ def from_aside(choices: Choices, case: Case, pipeline: str) -> Doc:
 
     It starts where the class may be, if there is such a place.
     """
+    kind = choices.one_of(transfers.KINDS)
     name, place = _class(choices, case), _place(choices, case)
     starts = [
         str(entry.get("from"))
@@ -125,17 +155,19 @@ def from_aside(choices: Choices, case: Case, pipeline: str) -> Doc:
     ]
     homes = _homes(case.settings, Said((name,), (place,)))
     near, far = (
-        [at for at in places if meaning(at) != case.region and not oracle.covers(starts, at)]
+        [at for at in places if meaning(at) != case.region and not covers(starts, at)]
         for places in (homes, (*named(case.settings), *_ELSEWHERE))
     )
-    source = choices.one_of(near or far)
-    return transfers.transfer(choices, Way((name,), _spelt(choices, source), place, (), pipeline))
+    source = choices.one_of(near or far or _UNKNOWN)
+    way = Way((name,), _spelt(choices, source), place, (), pipeline)
+    return transfers.transfer(choices, way, (kind,))
 
 
-def _said(choices: Choices, case: Case) -> Said:
+def _said(choices: Choices, case: Case, kind: str = "") -> Said:
+    """What a document of the cell says; its place is one where a `kind` of Terraform may be."""
     said = Said(
         (_class(choices, case),) if case.says_class else (),
-        (_place(choices, case),) if case.says_region else (),
+        (_place(choices, case, kind),) if case.says_region else (),
         (_tenant(choices, case),) if case.says_tenant else (),
     )
     if not (said.classes and said.places):
@@ -159,7 +191,7 @@ def _beside(
     fitting = [
         name
         for name in oracle.names(case.settings, key)
-        if name not in own and oracle.covers(_listed(case, key, name), said.places[0])
+        if name not in own and covers(_listed(case, key, name), said.places[0])
     ]
     if not fitting or not _is_plain(own[0]):
         return own
@@ -190,7 +222,7 @@ def _homes(settings: Settings, said: Said) -> list[str]:
     return [
         place
         for place in places
-        if place is not None and all(oracle.covers(entries, place) for entries in lists[1:])
+        if place is not None and all(covers(entries, place) for entries in lists[1:])
     ]
 
 
@@ -208,37 +240,63 @@ def _tenant(choices: Choices, case: Case) -> str:
 
 def _strange(choices: Choices, known: Sequence[str], strange: Sequence[str]) -> str:
     """A name that is not known: another, or one of the known ones in another spelling."""
-    others = [name for name in strange if name not in known]
-    if known and (not others or once_in(choices, 2)):
+    if known and once_in(choices, 2):
         return flaws.misspelt(choices, choices.one_of(known), known)
-    return choices.one_of(others)
+    return flaws.stranger(choices, strange, known)
 
 
-def _place(choices: Choices, case: Case) -> str:
+def _place(choices: Choices, case: Case, kind: str = "") -> str:
     """The place of the cell, by one of its names."""
     if case.region is not None:
         return _spelt(choices, case.region)
     known = named(case.settings)
-    if case.is_known:
-        return choices.one_of(_elsewhere(case.settings, known))
-    slips = [slip for name in known for slip in (f"{name} ", name[:-1], name.replace("-", "_"))]
-    options = [text for text in (*_UNKNOWN, *slips) if text.strip() and meaning(text) is None]
-    return choices.one_of(options)
+    if not case.is_known:
+        return choices.one_of(_unknown(known))
+    near, all_ = _elsewhere(known, _lists(case.settings))
+    if kind:
+        near, all_ = (
+            [text for text in texts if kind in terraform.types(text)] for texts in (near, all_)
+        )
+    place = choices.one_of(choices.one_of((near or all_, all_)) or _UNKNOWN)
+    return place if once_in(choices, 2) else _spelt(choices, place)
 
 
-def _elsewhere(settings: Settings, known: Sequence[str]) -> list[str]:
-    """Places that no list permits; some look like one that is permitted, and lie elsewhere."""
-    outposts = [f"{name}-bos-1a" for name in known if name in AWS]
-    lists = [
-        oracle.listed(settings, key, name)
+@lru_cache(maxsize=64)
+def _unknown(known: tuple[str, ...]) -> Sequence[str]:
+    """Names of no place; some are nearly those of places that are named."""
+    forms = ("{} ", "{}0", "{}-1a1", "x{}")
+    slips = [form.format(name) for name in known for form in forms]
+    slips += [slip for name in known for slip in (name[:-1], name.replace("-", "_"))]
+    return [text for text in (*_UNKNOWN, *slips) if text.strip() and meaning(text) is None]
+
+
+def _lists(settings: Settings) -> tuple[tuple[str, ...], ...]:
+    """Every list of places that the settings have."""
+    return tuple(
+        tuple(oracle.listed(settings, key, name))
         for key in ("allowed_regions", "tenants")
         for name in oracle.names(settings, key)
-    ]
-    return [
-        text
-        for text in (*_ELSEWHERE, *outposts)
-        if meaning(text) not in known and not any(oracle.covers(one, text) for one in lists)
-    ]
+    )
+
+
+@lru_cache(maxsize=64)
+def _elsewhere(
+    known: tuple[str, ...], lists: tuple[tuple[str, ...], ...]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Places that no list permits: those that look like one that is named or lie beside it; all."""
+    stems = {names.stem(name) for name in known}
+    pairs = {PAIRS.get(name) for name in known}
+    outposts = [f"{name}-bos-1a" for name in known if name in AWS]
+    beside = [one for one in names.REGIONS if names.stem(one) in stems or one in pairs]
+    near, all_ = (
+        [
+            text
+            for text in texts
+            if meaning(text) not in known and not any(covers(one, text) for one in lists)
+        ]
+        for texts in ((*_ELSEWHERE, *outposts, *beside), (*names.KNOWN, *outposts))
+    )
+    return near, all_
 
 
 def _spelt(choices: Choices, place: str) -> str:

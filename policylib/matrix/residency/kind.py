@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from policylib.generate.choices import Choices
-from policylib.generate.sample import Sample, Settings
+from policylib.generate.residency import names
+from policylib.generate.residency.regions import meaning
+from policylib.generate.sample import Doc, Sample, Settings
 from policylib.matrix.interface import At, Word
 from policylib.matrix.model import Dimension
 from policylib.matrix.residency import inputs, oracle, previews
-from policylib.matrix.residency.names import meaning
 
 OTHER_CLASS = "(another class)"
 NO_CLASS = "(no class)"
@@ -104,19 +105,50 @@ class Residency:
             says_tenant=at["tenant"] != NO_TENANT,
             is_known=at["region"] != oracle.UNKNOWN,
         )
-        what, pipes = at["what"], _pipes(settings)
-        if what in pipes:
-            return Sample(inputs.piped(choices, case, *pipes[what]))
-        if what in (aside := _aside(settings)):
-            return Sample(inputs.from_aside(choices, case, aside[what]))
-        if what == UNLISTED:
-            return Sample(inputs.unlisted(choices, case))
-        if what == OF_TENANTS[1]:
-            what = choices.one_of(ENDS)
-        if what in ENDS:
-            return Sample(inputs.sent(choices, case, is_target=what == ENDS[0]))
-        how = choices.one_of(STAYS) if what == OF_TENANTS[0] else what
-        return Sample(inputs.staying(choices, case, STAYS.index(how)))
+        what = at["what"]
+        if what in OF_TENANTS:
+            what = choices.one_of(STAYS if what == OF_TENANTS[0] else ENDS)
+        if what in STAYS:
+            return Sample(self._staying(choices, case, what, at))
+        return Sample(_moving(choices, case, what))
+
+    def _staying(self, choices: Choices, case: inputs.Case, what: str, at: At) -> Doc:
+        if what == STAYS[0]:
+            return inputs.running(choices, case)
+        if what == STAYS[1]:
+            return inputs.keeping(choices, case)
+        return inputs.planned(choices, case, self._number(case.settings, at))
+
+    def _number(self, settings: Settings, at: At) -> int:
+        """How many cells of its panel, promise and provider stand before this one."""
+        own, promise = _provider(at["region"]), self.promised(settings, at).promise
+        found = 0
+        for name in classes(settings):
+            for region in regions(settings):
+                other = {**at, "data_class": name, "region": region}
+                if other == at:
+                    return found
+                if _provider(region) == own and self.promised(settings, other).promise == promise:
+                    found += 1
+        return found
+
+
+def _moving(choices: Choices, case: inputs.Case, what: str) -> Doc:
+    pipes, aside = _pipes(case.settings), _aside(case.settings)
+    if what in pipes:
+        return inputs.piped(choices, case, *pipes[what])
+    if what in aside:
+        return inputs.from_aside(choices, case, aside[what])
+    if what == UNLISTED:
+        return inputs.unlisted(choices, case)
+    return inputs.sent(choices, case, is_target=what == ENDS[0])
+
+
+def _provider(region: str) -> str:
+    """Whose types of Terraform may be in a region: one provider's, anyone's, or what says none."""
+    if region in {oracle.ELSEWHERE, oracle.UNKNOWN}:
+        return "any"
+    return region if region == NO_REGION else names.provider(region)
 
 
 _UNSAID = (
@@ -138,7 +170,8 @@ def regions(settings: Settings) -> tuple[str, ...]:
 def _routed(settings: Settings) -> tuple[str, ...]:
     """The regions that previews are asked about."""
     found = previews.regions(settings, inputs.named(settings))
-    return (*found, oracle.ELSEWHERE, oracle.UNKNOWN)
+    elsewhere = [oracle.ELSEWHERE] if previews.elsewhere(settings) else []
+    return (*found, *elsewhere, oracle.UNKNOWN)
 
 
 def _named(value: str, *others: str) -> str | None:
@@ -162,8 +195,8 @@ def _pipes(settings: Settings) -> dict[str, tuple[str, str]]:
 
 def _aside(settings: Settings) -> dict[str, str]:
     """The name of each pipeline, by what the panel is called of where no entry starts."""
-    names = [name for name, _ in _pipes(settings).values()]
-    return {f"transfer to by {name} from another place": name for name in names}
+    pipelines = [name for name, _ in _pipes(settings).values()]
+    return {f"transfer to by {name} from another place": name for name in pipelines}
 
 
 def _panels(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
+from policylib.generate.residency.regions import AWS, AZURE, GOOGLE, covers, meaning
 from policylib.matrix.interface import Word
-from policylib.matrix.residency.names import AWS, AZURE, GOOGLE, meaning, parts
 
 Settings = Mapping[str, Any]
 
@@ -26,6 +26,11 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_UNRENDERED = re.compile(r"[$][{(]|[{]{2}|[}]{2}|<%|%>|^(?:<[^@]*>|%.*%|__.*__|@.*@)$")
+_HEADED = re.compile(r"[^a-z0-9]*(?:changeme|fixme|placeholder|tba|tbc|tbd|todo|xxx)(?![a-z0-9-])")
+_JOINERS = re.compile("[\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\ufe00-\ufe0f]")
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
+"""What prints, and shows nothing."""
 _NOBODY = frozenset(
     {
         *("changeme", "empty", "example", "false", "fillmein", "fixme", "na", "nil", "no"),
@@ -66,13 +71,6 @@ def pipelines(settings: Settings) -> list[Mapping[str, Any]]:
     """The entries of pipelines, as far as they are entries."""
     found = _section(settings).get("pipelines")
     return [one for one in found if isinstance(one, Mapping)] if _is_list(found) else []
-
-
-def covers(entries: Sequence[str], place: str) -> bool:
-    """Whether a list permits a place: by its name, or every region that it consists of."""
-    known = {meaning(entry) for entry in entries}
-    found = meaning(place)
-    return found is not None and (found in known or parts(found) <= known)
 
 
 def stays(settings: Settings, data_class: str, tenant: str | None, place: str) -> Word:
@@ -164,10 +162,19 @@ def _is_answered(entry: Mapping[str, Any]) -> bool:
 
 
 def _is_stated(value: object) -> bool:
+    """Whether a text is plainly a name: all of it shows, and it is neither to do nor to render."""
     if not isinstance(value, str):
         return False
-    said = re.sub(r"[^a-z0-9]", "", value.lower())
-    return bool(said) and said not in _NOBODY
+    text = _JOINERS.sub("", value).strip().lower()
+    said = "".join(filter(str.isalnum, text))
+    return (
+        bool(said)
+        and text.isprintable()
+        and not _BLANK.search(text)
+        and said not in _NOBODY
+        and not _HEADED.match(text)
+        and not _UNRENDERED.search(text)
+    )
 
 
 def _is_ahead(value: object) -> bool:

@@ -1,14 +1,14 @@
-"""What the names of places mean, for the oracle alone: by hand, and apart from the rules' tables.
+"""What the names of places mean, to generators and to the oracle: apart from the rules' tables.
 
-Of AWS, Google Cloud and Azure: regions, zones, what the providers display, multi-regions, and the
-hosts that tell a region. Every other name is unknown.
+By hand, from what AWS, Google Cloud and Azure publish: regions, zones, what they display,
+multi-regions, paired regions, and the hosts that tell a region. Every other name is unknown.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _AWS = """
 us-east-1 US East (N. Virginia); us-east-2 US East (Ohio); us-west-1 US West (N. California);
@@ -69,13 +69,37 @@ def _pairs(text: str) -> dict[str, str]:
 AWS: Mapping[str, str] = _pairs(_AWS)
 """The regions of AWS and what it displays."""
 
-GOOGLE = frozenset(_GOOGLE.split())
+GOOGLE = tuple(_GOOGLE.split())
 """The regions of Google Cloud."""
 
 AZURE: Mapping[str, str] = {
     shown.lower().replace(" ", ""): shown for shown in " ".join(_AZURE.split()).split("; ")
 }
 """The regions of Azure and what it displays."""
+
+_PAIRED = """
+australiacentral australiacentral2; australiaeast australiasoutheast; canadacentral canadaeast;
+centralindia southindia; centralus eastus2; chinaeast chinanorth; chinaeast2 chinanorth2;
+chinaeast3 chinanorth3; eastasia southeastasia; eastus westus; francecentral francesouth;
+germanynorth germanywestcentral; japaneast japanwest; jioindiacentral jioindiawest;
+koreacentral koreasouth; northcentralus southcentralus; northeurope westeurope;
+norwayeast norwaywest; southafricanorth southafricawest; swedencentral swedensouth;
+switzerlandnorth switzerlandwest; uaecentral uaenorth; uksouth ukwest; usdodcentral usdodeast;
+westcentralus westus2
+"""
+
+PAIRS: Mapping[str, str] = {
+    **_pairs(_PAIRED),
+    **{far: near for near, far in _pairs(_PAIRED).items()},
+    "brazilsouth": "southcentralus",
+    "brazilsoutheast": "brazilsouth",
+    "usgovarizona": "usgovtexas",
+    "usgovtexas": "usgovvirginia",
+    "usgovvirginia": "usgovtexas",
+    "westindia": "southindia",
+    "westus3": "eastus",
+}
+"""The regions of Azure that have a pair, and where their geo-redundant copies lie."""
 
 
 def _starting(start: str, *, without: tuple[str, ...] = ()) -> frozenset[str]:
@@ -190,6 +214,13 @@ def _of_host(text: str) -> str | None:
 def parts(place: str) -> frozenset[str]:
     """The regions that a place consists of; itself, where it is no multi-region."""
     return MULTI.get(place, frozenset({place}))
+
+
+def covers(entries: Iterable[str], place: str) -> bool:
+    """Whether a list permits a place: by its name, or every region that it consists of."""
+    known = {meaning(entry) for entry in entries}
+    found = meaning(place)
+    return found is not None and (found in known or parts(found) <= known)
 
 
 @functools.cache
