@@ -146,6 +146,34 @@ def test_another_number_of_copies_shows_in_the_cells(
     assert promises(before) != promises(after)
 
 
+@pytest.mark.parametrize(
+    ("change", "panel"),
+    [
+        ({"labels": {"service": "example.com/app"}}, "Label of what runs"),
+        (
+            {"catalog": {"services": {"gateway": {"autoscaled": True}}}},
+            "Copies of each service",
+        ),
+        ({"catalog": {"services": {"gateway": {"tier": "bronze"}}}}, "Copies of each service"),
+    ],
+)
+def test_what_weakens_the_settings_shows_in_the_cells(
+    change: dict[str, Any], panel: str, policies: Mapping[str, Policy]
+) -> None:
+    def promises(data: Any) -> list[tuple[At, str]]:
+        cells = [at for at in tier.KIND.cells(data) if at["requirement"] == panel]
+        return [(at, tier.KIND.promised(data, at).promise) for at in cells]
+
+    before = policies["tier"].data
+    assert promises(before) != promises(_joined(before, change))
+
+
+def _joined(below: Any, above: Any) -> Any:
+    if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
+        return above
+    return {**below, **{key: _joined(below.get(key), value) for key, value in above.items()}}
+
+
 def test_several_services_are_mostly_known_and_of_other_tiers(
     policies: Mapping[str, Policy],
 ) -> None:
@@ -221,6 +249,48 @@ SLIPS = {
         "n >= least - 1",
         "Copies that run",
     ),
+    "nearly the objective": (
+        "tier",
+        _lib("slos"),
+        "objective(slo.item) >= least",
+        "objective(slo.item) + 0.005 >= least",
+        "Availability",
+    ),
+    "half an hour late": (
+        "tier",
+        _lib("drills"),
+        "if clock.is_within(x, seconds)",
+        "if clock.is_within(x, seconds + 1800)",
+        "Chaos drills",
+    ),
+    "only all percent are all": (
+        "tier",
+        _lib("budgets"),
+        "percent(value) * copies > (copies - 1) * 100",
+        "percent(value) == 100",
+        "letting all go",
+    ),
+    "labels of jobs do not count": (
+        "tier",
+        _lib("labels"),
+        'places contains "/spec/jobTemplate/metadata"\n',
+        "",
+        "jobs of another service",
+    ),
+    "copies of what is declared": (
+        "tier",
+        _lib("copies"),
+        "\truns\n",
+        '\truns\n\tdata.policylib.lib.review.class == "workload"\n',
+        "Copies that run",
+    ),
+    "pipelines have copies": (
+        "tier",
+        _lib("copies"),
+        '"argoproj.io": {"clusterworkflowtemplate", "cronworkflow", "workflow"',
+        '"argoproj.io": {"workflows"',
+        "pipeline, not counted",
+    ),
     "unknown is bronze": (
         "tier",
         _lib("tiers"),
@@ -283,6 +353,13 @@ SLIPS = {
         "} else := highest\n",
         "} else := min({n | some tier in tiers; n := minimum_level[tier]} | {highest})\n",
         "(several services)",
+    ),
+    "any version of an SBOM": (
+        "provenance",
+        "policylib/provenance/sbom_present/sbom_present.rego",
+        "bom(?:/v[0-9]+(?:[.][0-9]+)*)?",
+        "bom(?:/v[0-9.]*)?",
+        "Type of SBOM",
     ),
     "two halves": (
         "provenance",

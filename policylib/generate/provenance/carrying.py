@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from policylib.generate import facts, workloads
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.digest import customs, runs
-from policylib.generate.digest.place import RUNS, Place
+from policylib.generate.digest import elsewhere
 from policylib.generate.first import First
 from policylib.generate.images import digest
-from policylib.generate.pods import Image
 from policylib.generate.provenance.holding import images
 from policylib.generate.provenance.wrong import Wrong
 from policylib.generate.sample import Doc, Sample, Settings
@@ -28,12 +26,7 @@ Services = tuple[str, ...]
 NO_SUCH = "no-such-service"
 NO_SERVICES: Sequence[Services] = ((), (), (NO_SUCH,))
 
-_ELSEWHERE: Mapping[str, Place] = {
-    f"{place.group}, {place.name}": place
-    for place in (*runs.places(), *customs.places())
-    if place.rule == RUNS and place.group not in runs.GROUPS
-}
-KINDS: Sequence[str] = (*workloads.ALL, *_ELSEWHERE)
+KINDS: Sequence[str] = (*workloads.ALL, *elsewhere.ALL)
 """All that runs images: the kinds that run pods, and the places of pipelines and of others."""
 
 _NAMES = ("ghcr.io/org/app", "registry.example.com:5000/team/api", "localhost/a", "nginx")
@@ -82,7 +75,7 @@ def workload(
     document, references = _running(choices, settings, services, kind)
     held = {image: facts.facts(choices, known, image, level) for image in references.values()}
     if wrong is not None:
-        image = next(iter(held)) if kind in _ELSEWHERE else choices.one_of(list(held))
+        image = next(iter(held)) if kind in elsewhere.ALL else choices.one_of(list(held))
         wrong.spoil(choices, known, level, held[image])
         if not held[image]:
             del held[image]
@@ -129,19 +122,14 @@ def _running(
         return reference
 
     labels, annotations = _said(choices, settings, services)
-    if kind in _ELSEWHERE:
-        found = _elsewhere(choices, _ELSEWHERE[kind], image)
-        found["metadata"] |= {"labels": labels, "annotations": annotations}
+    if kind in elsewhere.ALL:
+        found = elsewhere.resource(choices, kind, image, labels, annotations)
     else:
         found = workloads.sound(
             choices, labels=labels, annotations=annotations, image=image, kinds=(kind,)
         )
     text = json.dumps(found)  # a place may replace what it was given
     return found, {one: bare for one, bare in made.items() if bare.partition("@")[2] in text}
-
-
-def _elsewhere(choices: Choices, place: Place, image: Image) -> Doc:
-    return place.write(choices, choices.one_of(place.kinds), image(choices), image)
 
 
 def _said(choices: Choices, settings: Settings, services: Services) -> tuple[Doc, Doc]:
@@ -190,8 +178,10 @@ def services(choices: Choices, settings: Settings) -> Services:
 
 
 def several(choices: Choices, settings: Settings) -> Services:
-    """A service of some tier, and one of another tier or that nobody knows."""
-    tiers = [tier for tier in USUAL if of_tier(settings, tier)]
-    tier = choices.one_of(tiers)
-    others = [name for other in tiers if other != tier for name in of_tier(settings, other)]
-    return choices.one_of(of_tier(settings, tier)), choices.one_of([*others, NO_SUCH])
+    """A service of some tier, and one of another tier, of the same, or that nobody knows."""
+    tiers = [names for tier in USUAL if (names := of_tier(settings, tier))]
+    same = choices.one_of(tiers)
+    one = choices.one_of(same)
+    others = [[name for names in tiers if names is not same for name in names]]
+    others += [[NO_SUCH], [name for name in same if name != one]]
+    return one, choices.one_of(choices.one_of([names for names in others if names]))

@@ -17,6 +17,7 @@ MAKERS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("v1", "ReplicationController"),
         ("argoproj.io/v1alpha1", "Workflow"),
         ("tekton.dev/v1", "TaskRun"),
+        ("tekton.dev/v1beta1", "TaskRun"),
     ),
     "ReplicaSet": (("apps/v1", "Deployment"), ("argoproj.io/v1alpha1", "Rollout")),
     "Deployment": (("serving.knative.dev/v1", "Revision"),),

@@ -38,7 +38,9 @@ def _slo(*values: object) -> Spoil:
 
 
 def _lower(choices: Choices, wanted: Demands, found: Doc) -> None:
-    less = choices.one_of((wanted.slo - 0.01, wanted.slo / 2, wanted.slo - 0.5))
+    less = choices.one_of(
+        (wanted.slo - 0.0001, wanted.slo - 0.01, wanted.slo / 2, wanted.slo - 0.5)
+    )
     found["slos"] = {"availability": {choices.one_of(("objective", "target")): round(less, 4)}}
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from policylib.generate import workloads
 from policylib.generate.catalogs import TIERS, Demands
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.digest import elsewhere
+from policylib.generate.images import pinned
 from policylib.generate.sample import Doc, Settings
 from policylib.generate.tier import owners
 from policylib.generate.tier.wrong import YES, anyway, says
@@ -16,8 +18,10 @@ from policylib.generate.tier.wrong import YES, anyway, says
 REPLICATED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout")
 KNATIVE = ("Service", "Configuration", "Revision")
 SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
-COUNTED = (*REPLICATED, *KNATIVE)
-UNCOUNTED = ("DaemonSet", "Job", "CronJob", "PodTemplate")
+PIPELINE, CUSTOM = "pipeline", "custom resource"
+COUNTED = (*REPLICATED, *KNATIVE, CUSTOM)
+UNCOUNTED = ("DaemonSet", "Job", "CronJob", "PodTemplate", PIPELINE)
+_ELSEWHERE = {PIPELINE: elsewhere.PIPELINES, CUSTOM: elsewhere.CUSTOM}
 
 MIN_SCALE = "autoscaling.knative.dev/min-scale"
 
@@ -60,13 +64,17 @@ def registered(settings: Settings, tier: str, *, autoscaled: bool | None = None)
 
 def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence[str]) -> Doc:
     """A workload of a service, which says so by labels, by annotations, or by its pods alone."""
-    said = {label_key(settings): service}
-    if once_in(choices, 5):
-        return workloads.sound(choices, annotations=said, kinds=kinds)
-    found = workloads.sound(choices, labels=said, kinds=kinds)
-    if found["kind"] in REPLICATED and once_in(choices, 4):
+    said, kind = {label_key(settings): service}, choices.one_of(kinds)
+    labels, annotations = ({}, said) if once_in(choices, 5) else (said, {})
+    if kind in _ELSEWHERE:
+        place = choices.one_of(_ELSEWHERE[kind])
+        return elsewhere.resource(choices, place, pinned, labels, annotations)
+    found = workloads.sound(choices, labels=labels, annotations=annotations, kinds=(kind,))
+    if annotations:
+        return found
+    if kind in REPLICATED and once_in(choices, 4):
         del found["metadata"]["labels"][label_key(settings)]
-    if found["kind"] in SELECTING and once_in(choices, 3):
+    if kind in SELECTING and once_in(choices, 3):
         select(choices, found, label_key(settings), service)
     return found
 
@@ -107,6 +115,13 @@ def copies(choices: Choices, settings: Settings, wanted: Demands, service: str) 
         put_copies(found, choices.one_of((least, least + 1, least * 10)))
     if kind in REPLICATED and service in registered(settings, wanted.tier, autoscaled=True):
         put_copies(found, choices.one_of((None, 1, wanted.replicas)))
+    return found
+
+
+def left_open(choices: Choices, settings: Settings, service: str) -> Doc:
+    """A workload that does not say how many copies run, as beside an autoscaler."""
+    found = workload(choices, settings, service, REPLICATED)
+    put_copies(found, None)
     return found
 
 
@@ -188,6 +203,13 @@ def _contradicting(choices: Choices, settings: Settings, wanted: Demands, servic
     return found
 
 
+def _jobs_of_another(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
+    found = workload(choices, settings, service, ("CronJob",))
+    said = {label_key(settings): _another(choices, settings, service)}
+    found["spec"]["jobTemplate"]["metadata"] = {choices.one_of(("labels", "annotations")): said}
+    return found
+
+
 def _another(choices: Choices, settings: Settings, service: str) -> str:
     """The name of another service: one of any tier, or that nobody knows."""
     unknown = "other" if service != "other" else "another"
@@ -264,6 +286,7 @@ LABELS: tuple[Running, ...] = tuple(
             "Its pods are another service's by the selector.",
             _selecting_another,
         ),
+        ("jobs of another service", "Its jobs are another service's.", _jobs_of_another),
         ("unknown service", "The catalog has no such service.", _unknown),
         (
             "no name of a service",

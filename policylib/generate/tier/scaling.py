@@ -7,7 +7,7 @@ from policylib.generate.catalogs import Demands
 from policylib.generate.choices import Choices
 from policylib.generate.sample import Doc, Settings
 from policylib.generate.tier.running import Make, Running, label_key, several
-from policylib.generate.tier.wrong import YES, anyway
+from policylib.generate.tier.wrong import YES, anyway, letting_all_go
 
 
 def autoscaler(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
@@ -59,7 +59,7 @@ def _limited(*limits: Doc) -> Make:
 
 
 def _all_go(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    value = choices.one_of((wanted.copies, wanted.copies + 1, "100%"))
+    value = choices.one_of(letting_all_go(wanted.copies))
     return budgeted(
         settings, service, choices.one_of(({"maxUnavailable": value}, {"minAvailable": 0}))
     )

@@ -8,7 +8,16 @@ from policylib.generate import catalogs
 from policylib.generate.catalogs import DAY, HOUR, Demands
 from policylib.generate.choices import Choices
 from policylib.generate.sample import Doc
-from policylib.generate.tier.wrong import NO_DURATIONS, YES, Spoil, always, demanded, drops, puts
+from policylib.generate.tier.wrong import (
+    NO_DURATIONS,
+    YES,
+    Spoil,
+    always,
+    demanded,
+    drops,
+    letting_all_go,
+    puts,
+)
 
 
 def _longer(key: str, most: Callable[[Demands], int]) -> Spoil:
@@ -52,7 +61,7 @@ def _too_long_ago(choices: Choices, wanted: Demands, found: Doc) -> None:
     every = wanted.drill or 0
     if every < 40 * 365 * DAY:
         late = choices.one_of(
-            (catalogs.instant(-every - HOUR), catalogs.instant(-every - 2 * DAY, day=True))
+            (catalogs.instant(-every - 2000), catalogs.instant(-every - 2 * DAY, day=True))
         )
         found["chaos_drill"] = {"last": late}
     else:  # no day that can be written is so long ago
@@ -105,7 +114,7 @@ DRILL = demanded(
 
 
 def _all_go(choices: Choices, wanted: Demands, found: Doc) -> None:
-    value = choices.one_of((wanted.copies, "100%", wanted.copies + 1))
+    value = choices.one_of(letting_all_go(wanted.copies))
     found["disruption_budget"] = choices.one_of(({"maxUnavailable": value}, {"minAvailable": 0}))
 
 

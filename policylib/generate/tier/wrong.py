@@ -36,6 +36,13 @@ NOTHING = ("TODO", "tbd", "n/a", "-", " ", "", "${OWNER}", "<owner>", "unknown",
 YES = True
 """A truth where something else belongs."""
 
+
+def letting_all_go(copies: int) -> tuple[object, ...]:
+    """Values of `maxUnavailable` that let all of so many copies go; a percentage is rounded up."""
+    least = (copies - 1) * 100 // copies + 1
+    return copies, f"{least}%", copies + 1, "100%"
+
+
 NO_DURATIONS = ("1 h", "PT1H", "1.5h", "5M", "soon", "", "-5m", "300", "1m1h", 60, ["5m"], True)
 
 

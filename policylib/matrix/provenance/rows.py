@@ -62,6 +62,11 @@ def panels(settings: Settings) -> Mapping[str, Rows]:
         },
         "SBOM": wrong["SBOM"],
         "Format of SBOM": {form: _bom(form) for form in (*SBOM_TYPES, "syft")},
+        "Type of SBOM": {
+            f"{base}{tail}": _bom(form, tail)
+            for form, base in SBOM_TYPES.items()
+            for tail in ("", "/v1.6", "/1.6", "/v", "/v.", "/v1.", "/v1-evil", "x")
+        },
     }
 
 
@@ -134,10 +139,12 @@ def _built(entry: Mapping[str, Any]) -> Spoil:
     return _changed(change)
 
 
-def _bom(form: str) -> Spoil:
+def _bom(form: str, tail: str = "") -> Spoil:
     def spoil(choices: Choices, known: Trust, level: int, found: Doc) -> None:
         del level
         one = facts.sbom(choices, known, subject(found))
-        found["sbom"] = [{**one, "format": form, "predicate_type": SBOM_TYPES.get(form, "x")}]
+        found["sbom"] = [
+            {**one, "format": form, "predicate_type": SBOM_TYPES.get(form, "x") + tail}
+        ]
 
     return spoil

@@ -18,7 +18,11 @@ from policylib.matrix.tier.ladders import LADDERS, copies
 
 UNKNOWN = "(none that is known)"
 AS_DEMANDED = "as demanded"
+LABEL = "Label of what runs"
+COPIES_RUN = "Copies that run"
 COPIES_OF = "Copies of each service"
+OPEN = "(left open)"
+"""In the place of a tier: as many copies as an autoscaler finds, if there is one."""
 
 _TITLES = {
     "Tier, owner, on-call": "assigned",
@@ -33,14 +37,14 @@ _TITLES = {
     "Disruption budget": "redundancy",
 }
 _RUNS: Mapping[str, Sequence[running.Running]] = {
-    "Label of what runs": running.LABELS,
-    "Copies that run": running.COPIES,
+    LABEL: running.LABELS,
+    COPIES_RUN: running.COPIES,
     "Autoscaler": scaling.SCALERS,
     "PodDisruptionBudget": scaling.BUDGETS,
 }
 _SOUND = {
-    "Label of what runs": running.copies,
-    "Copies that run": running.copies,
+    LABEL: running.copies,
+    COPIES_RUN: running.copies,
     "Autoscaler": scaling.autoscaler,
     "PodDisruptionBudget": scaling.budget,
 }
@@ -65,7 +69,7 @@ class Tier:
         rows = dict.fromkeys(row for panel in panels for row in _rows(settings, panel))
         return (
             Dimension(name="what", title="What there is", values=tuple(rows)),
-            Dimension(name="tier", title="Tier", values=(*TIERS, UNKNOWN)),
+            Dimension(name="tier", title="Tier", values=(*TIERS, UNKNOWN, OPEN)),
             Dimension(name="requirement", title="Requirement", values=panels),
         )
 
@@ -98,7 +102,7 @@ def _rows(settings: Settings, panel: str) -> list[str]:
     if panel == COPIES_OF:
         return [name for tier in TIERS for name in running.registered(settings, tier)]
     if panel in _RUNS:
-        rungs = list(_rungs(settings, panel))
+        rungs = [*_rungs(settings, panel), *_keys(settings, panel), *_uncounted(panel)]
         return [AS_DEMANDED, *rungs, *(one.name for one in _RUNS[panel])]
     rule = _TITLES[panel]
     ladders = [row for ladder in LADDERS.get(rule, ()) for row in ladder.rows(settings)]
@@ -106,11 +110,23 @@ def _rows(settings: Settings, panel: str) -> list[str]:
 
 
 def _rungs(settings: Settings, panel: str) -> dict[str, int]:
-    if panel not in {"Copies that run", "Autoscaler"}:
+    if panel not in {COPIES_RUN, "Autoscaler"}:
         return {}
-    called = "{} copies" if panel == "Copies that run" else "never fewer than {}"
-    least = 0 if panel == "Copies that run" else 1
+    called = "{} copies" if panel == COPIES_RUN else "never fewer than {}"
+    least = 0 if panel == COPIES_RUN else 1
     return {called.format(number): number for number in copies(settings) if number >= least}
+
+
+def _keys(settings: Settings, panel: str) -> dict[str, str]:
+    """The keys that what runs may name its service by: what is usual, and what the settings say."""
+    keys = (running.label_key({}), running.label_key(settings)) if panel == LABEL else ()
+    return {f"by {key}": key for key in keys}
+
+
+def _uncounted(panel: str) -> dict[str, str]:
+    """What runs in a number that nobody promises."""
+    kinds = running.UNCOUNTED if panel == COPIES_RUN else ()
+    return {f"{kind}, not counted": kind for kind in kinds}
 
 
 def _wrongs(rule: str) -> list[str]:
@@ -119,7 +135,7 @@ def _wrongs(rule: str) -> list[str]:
 
 def _tiers(settings: Settings, panel: str, row: str) -> Sequence[str]:
     if panel == COPIES_OF:
-        return TIERS
+        return (*TIERS, OPEN)
     if panel in _RUNS:
         of = [tier for tier in TIERS if _service(settings, tier) is not None]
         tiers = [*of, *([UNKNOWN] if panel in _UNLABELLED else [])]
@@ -138,6 +154,8 @@ def _service(settings: Settings, tier: str) -> str | None:
 
 def _document(choices: Choices, settings: Settings, at: At) -> Doc:
     panel, row = at["requirement"], at["what"]
+    if at["tier"] == OPEN:
+        return running.left_open(choices, settings, row)
     wanted = catalogs.demands(settings, "platinum" if at["tier"] == UNKNOWN else at["tier"])
     if panel == COPIES_OF:
         return _run(choices, settings, row, wanted.replicas)
@@ -174,10 +192,17 @@ def _running(choices: Choices, settings: Settings, at: At, wanted: Demands) -> D
     panel, row = at["requirement"], at["what"]
     service = _service(settings, wanted.tier) or ""
     rungs = _rungs(settings, panel)
-    if row in rungs and panel == "Copies that run":
+    if row in rungs and panel == COPIES_RUN:
         return _run(choices, settings, service, rungs[row])
     if row in rungs:
         return scaling.scaled(settings, service, rungs[row])
+    keys = _keys(settings, panel)
+    if row in keys:
+        named_so = {**settings, "labels": {"service": keys[row]}}
+        return _SOUND[panel](choices, named_so, wanted, service)
+    uncounted = _uncounted(panel)
+    if row in uncounted:
+        return running.workload(choices, settings, service, (uncounted[row],))
     for one in _RUNS[panel]:
         if one.name == row:
             return one.make(choices, settings, wanted, service)

@@ -33,13 +33,15 @@ _TIERS = ("gold", "silver", "bronze")
 _MADE_BY = {
     "Pod": (
         "apps/v1/ReplicaSet apps/v1/StatefulSet apps/v1/DaemonSet batch/v1/Job"
-        " v1/ReplicationController argoproj.io/v1alpha1/Workflow tekton.dev/v1/TaskRun"
+        " v1/ReplicationController argoproj.io/v1alpha1/Workflow"
+        " tekton.dev/v1/TaskRun tekton.dev/v1beta1/TaskRun"
     ),
     "ReplicaSet": "apps/v1/Deployment argoproj.io/v1alpha1/Rollout",
     "Deployment": "serving.knative.dev/v1/Revision",
     "ReplicationController": "apps.openshift.io/v1/DeploymentConfig",
 }
 _UNCOUNTED = {"DaemonSet", "Job", "CronJob", "PodTemplate"}
+_PIPELINES = re.compile(r"tekton\.dev/.*|argoproj\.io/.* .*workflow.*", re.IGNORECASE)
 _KNATIVE = {"Service", "Configuration", "Revision"}
 
 
@@ -236,8 +238,9 @@ def services(settings: Mapping[str, Any], document: Mapping[str, Any]) -> set[ob
     """The services that what runs names, by labels, annotations and what its selector selects."""
     key = (settings.get("labels") or {}).get("service") or "policylib.dev/service"
     spec = document.get("spec") or {}
-    job = (spec.get("jobTemplate") or {}).get("spec") or {}
-    holders = (document, spec.get("template"), document.get("template"), job.get("template"))
+    jobs = spec.get("jobTemplate") or {}
+    template = (jobs.get("spec") or {}).get("template")
+    holders = (document, spec.get("template"), document.get("template"), jobs, template)
     metadata = [holder.get("metadata") or {} for holder in holders if holder]
     maps = [one.get(kind) or {} for one in metadata for kind in ("labels", "annotations")]
     selector = spec.get("selector") or {}
@@ -289,7 +292,8 @@ def _workload(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Itera
     ):
         yield "its service lacks a tier, an owner or somebody on call"
     kind, demands = document["kind"], demanded(settings, entry.get("tier"))
-    if kind in _UNCOUNTED or _is_made(document):
+    version = document["apiVersion"]
+    if kind in _UNCOUNTED or _PIPELINES.fullmatch(f"{version} {kind}") or _is_made(document):
         return
     if kind in _KNATIVE:
         place = document if kind == "Revision" else document["spec"]["template"]
@@ -300,6 +304,7 @@ def _workload(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Itera
         return
     # The API server puts in one where the number is left to an autoscaler.
     given = document["spec"].get("replicas", 1)
-    is_open = kind != "Pod" and type(given) is int and given == 1
+    is_known = re.fullmatch("v1|apps/.*|extensions/.*|argoproj.io/.*", version) is not None
+    is_open = is_known and kind != "Pod" and type(given) is int and given == 1
     if not (is_open and entry.get("autoscaled") is True):
         yield from _copies(demands, given)
