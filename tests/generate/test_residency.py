@@ -298,6 +298,12 @@ def test_defects_are_drawn_wherever_the_settings_have_their_regions(rule: str) -
         assert _deserved(sample, said), (sample, said)
 
 
+def test_what_the_matrix_draws_for_a_rule_has_a_turn_for_each_kind() -> None:
+    made = [FAMILY.rules["residency.storage_allowed"](Turns("x", n), ANYWHERE) for n in range(300)]
+    written = json.dumps([sample.document for sample in made if sample.defect])
+    assert all(f'"{kind}"' in written for kind in terraform.HOMELESS)
+
+
 @pytest.mark.parametrize(
     ("place", "prefixes"),
     [
