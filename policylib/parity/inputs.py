@@ -18,7 +18,7 @@ from policylib.generate.sample import Sample, Settings
 SIZE: Final = 2000
 """Documents in a batch: an engine's program starts, and gator compiles, once for each."""
 
-_TOGETHER: Final = 8
+_TOGETHER: Final = 16
 _ENVIRONMENT: Final = "parity"
 
 
@@ -49,7 +49,7 @@ def batch(  # noqa: PLR0913 - what a batch is made of
 ) -> Batch:
     """The batch with this number: the settings of one family, and documents for it.
 
-    One batch in eight has settings for every family, so that all rules are asked.
+    One batch in sixteen has settings for every family, so that all rules are asked.
 
     Parameters
     ----------

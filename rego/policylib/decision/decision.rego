@@ -13,22 +13,39 @@ import data.policylib.lib.review.resource
 import data.policylib.lib.reviews
 import data.policylib.lib.settings
 
-# A family is asked in one line. These speak once the settings have a section for them.
-by_family.digest[rule] contains v if some v in data.policylib.digest[rule].violation
+# A family is asked in one line. All but digest speak once the settings have a section for them.
+by_family.digest[rule] contains v if {
+	"digest" in heard
+	some v in data.policylib.digest[rule].violation
+}
 
 by_family.provenance[rule] contains v if {
 	settings.speaks_of("provenance")
+	"provenance" in heard
 	some v in data.policylib.provenance[rule].violation
 }
 
 by_family.residency[rule] contains v if {
 	settings.speaks_of("residency")
+	"residency" in heard
 	some v in data.policylib.residency[rule].violation
 }
 
 by_family.tier[rule] contains v if {
 	settings.speaks_of("tier")
+	"tier" in heard
 	some v in data.policylib.tier[rule].violation
+}
+
+# The families of which something may be heard; one that is off as a whole is not evaluated.
+heard contains family if {
+	some family in ["digest", "provenance", "residency", "tier"]
+	read.at(levels, family, "deny") != "off"
+}
+
+heard contains split(id, ".")[0] if {
+	some id, level in levels
+	level != "off"
 }
 
 unconfigured contains family if {
@@ -75,15 +92,19 @@ is_list if reviews.is_list(document)
 # What the settings say of a rule in their environment; a rule's own entry goes before its family's,
 # and a rule that has just entered warns for one release.
 enforcement(family, id) := level if {
-	levels := levels_of(settings.get(["environment"], ""))
 	level := read.at(levels, id, read.at(levels, family, usual(id)))
 	level in {"off", "log", "warn"}
 } else := "deny"
 
 # Without an environment the strictest holds.
-levels_of(environment) := settings.get(["enforcement", environment], {}) if {
+default levels := {}
+
+levels := found if {
+	environment := settings.get(["environment"], "")
 	environment != ""
-} else := {}
+	found := settings.get(["enforcement", environment], {})
+	is_object(found)
+}
 
 usual(id) := "warn" if {
 	entering := settings.get(["entering"], [])

@@ -4,16 +4,21 @@ import rego.v1
 
 import data.policylib.lib.terraform_types
 
-asks(type) := terraform_types.kept(type, terraform_types.known).asks
+kept(type) := found if {
+	known := terraform_types.known with data.policylib.lib.terraform.types as {type}
+	found := terraform_types.kept(type, known)
+}
+
+asks(type) := kept(type).asks
 
 test_types_of_each_provider_are_known if {
 	every type in [
 		"aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account", "kubernetes_persistent_volume_claim",
 	] {
 		asks(type) == set()
-		count(terraform_types.kept(type, terraform_types.known).home) > 0
+		count(kept(type).home) > 0
 	}
-	terraform_types.kept("aws_s3_bucket", terraform_types.known).inherits == {"region"}
+	kept("aws_s3_bucket").inherits == {"region"}
 	asks("google_compute_backend_service") == {"enable_cdn"}
 }
 
@@ -25,7 +30,7 @@ test_types_that_store_by_nature if {
 		"mongodbatlas_advanced_cluster", "yandex_mdb_postgresql_cluster", "ovh_cloud_project_database", "ibm_database",
 		"x_dataset", "x_data_store", "x_snapshots", "x_warehouse", "x_redis_server", "aws_datasync_backup", "bucket",
 	] {
-		terraform_types.kept(type, terraform_types.known) == {"asks": set(), "home": set(), "inherits": {"region", "zone"}}
+		kept(type) == {"asks": set(), "home": set(), "inherits": {"region", "zone"}}
 	}
 }
 
@@ -54,6 +59,6 @@ test_bystanders if {
 		"aws_s3_bucket_policy", "aws_db_subnet_group", "aws_iam_role", "aws_route53_zone", "azurerm_resource_group",
 		"aws_volume_attachment", "aws_kms_key", "google_service_account", "x_cluster_member", "x_service_network",
 	] {
-		not terraform_types.kept(type, terraform_types.known)
+		not kept(type)
 	}
 }
