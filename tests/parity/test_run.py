@@ -116,7 +116,8 @@ def test_the_document_that_a_program_dies_of_is_found(tmp_path: Path) -> None:
 
 
 def test_conftest_is_given_nothing_that_its_entrypoint_completes(tmp_path: Path) -> None:
-    ask = "package ask\n\nimport data.policylib.lib.bare\n\ncompleted := bare.enveloped(input) != input\n"
+    imported = "package ask\n\nimport data.policylib.lib.bare\n\n"
+    ask = f"{imported}completed := bare.enveloped(input) != input\n"
     modules = {**rules.load().modules, "ask.rego": ask}
     bodies = ({"format_version": "1", "values": {}}, {"request": {"region": "x"}}, {"a": "b"})
     documents = [

@@ -109,7 +109,8 @@ def test_a_registry_that_wants_tokens(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def asks_for_credentials(host: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    logged_in(folder, host, monkeypatch, "team", "secret")
+    monkeypatch.setenv("DOCKER_CONFIG", str(folder))
+    logged_in(folder, host, "team", "secret")
     push(folder, host, "team/private", signed(1))
     place = f"oci://{host}/team/private:v1"
     monkeypatch.setenv("REGISTRY_LOGIN", "team:wrong")
