@@ -40,7 +40,7 @@ by_family.tier[rule] contains v if {
 # The families of which something may be heard; one that is off as a whole is not evaluated.
 heard contains family if {
 	some family in ["digest", "provenance", "residency", "tier"]
-	read.at(levels, family, "deny") != "off"
+	read.at(levels, family, null) != "off"
 }
 
 heard contains split(id, ".")[0] if {
@@ -100,8 +100,8 @@ enforcement(family, id) := level if {
 default levels := {}
 
 levels := found if {
-	environment := settings.get(["environment"], "")
-	environment != ""
+	environment := settings.get(["environment"], null)
+	read.filled(environment)
 	found := settings.get(["enforcement", environment], {})
 	is_object(found)
 }

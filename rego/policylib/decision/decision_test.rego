@@ -53,14 +53,31 @@ test_enforcement if {
 		[{"environment": "dev", "enforcement": {"dev": {"digest": "warn"}}}, {"warn"}],
 		[{"environment": "dev", "enforcement": {"dev": {"digest": "warn", "digest.image_pinned": "log"}}}, {"log"}],
 		[{"environment": "dev", "enforcement": {"dev": {"digest": "off"}}}, set()],
+		[{"environment": "dev", "enforcement": {"dev": {"digest.image_pinned": "off"}}}, set()],
+		[{"environment": "dev", "enforcement": {"dev": {"digest": "off", "digest.image_pinned": "log"}}}, {"log"}],
 		[{"environment": "prod", "enforcement": {"dev": {"digest": "off"}}}, {"deny"}],
 		[{"enforcement": {"dev": {"digest": "off"}, "": {"digest": "off"}}}, {"deny"}],
+		[{"environment": "", "enforcement": {"": {"digest": "off"}}}, {"deny"}],
 		[{"environment": "dev", "enforcement": {"dev": {"digest": "Off"}}}, {"deny"}],
 		[{"environment": "dev", "enforcement": {"dev": {"digest": "off", "digest.image_pinned": null}}}, {"deny"}],
 		[{"environment": "dev", "enforcement": {"dev": "off"}}, {"deny"}],
 		[{"environment": ["dev"], "enforcement": "off"}, {"deny"}],
 	] {
 		levels(decision.violations) == case[1] with input as of(pod("nginx")) with data.settings as case[0]
+	}
+}
+
+test_what_is_off_as_a_whole_is_not_evaluated if {
+	every case in [
+		[{}, {"digest", "provenance", "residency", "tier"}],
+		[{"digest": "off", "tier": "warn"}, {"provenance", "residency", "tier"}],
+		[{"digest.image_pinned": "off"}, {"digest", "provenance", "residency", "tier"}],
+		[{"digest": "off", "digest.image_pinned": "off"}, {"provenance", "residency", "tier"}],
+		[{"digest": "off", "digest.image_pinned": "log", "tier": "off"}, {"digest", "provenance", "residency"}],
+		[{"digest": "off", "digest.image_pinned": null}, {"digest", "provenance", "residency", "tier"}],
+		["off", {"digest", "provenance", "residency", "tier"}],
+	] {
+		decision.heard == case[1] with data.settings as {"environment": "dev", "enforcement": {"dev": case[0]}}
 	}
 }
 
