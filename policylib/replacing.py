@@ -10,12 +10,16 @@ from pathlib import Path
 def replace(file: Path, content: bytes) -> None:
     """Write a file so that it survives a crash; links to it stay links, and it keeps its mode.
 
+    A device or a pipe cannot be replaced, and is written to.
     Raises `OSError` when it cannot be written, and leaves it as it was, unless the disk fails as
     the folder is settled.
     """
     import tempfile  # it takes longer to import than all that needs it at a start
 
     target = Path(os.path.realpath(file))
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".policylib-")
     temporary = Path(name)
     try:

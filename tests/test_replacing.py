@@ -74,3 +74,15 @@ def test_a_folder_that_cannot_be_stored_by_itself_is_left_to_the_system(
     else:
         with pytest.raises(OSError, match=os.strerror(code)):
             replacing.settle(path)
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        replacing.replace(pipe, b"x")
+        assert os.read(reader, 10) == b"x"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()

@@ -52,7 +52,8 @@ def write(files: Mapping[str, bytes], output: Path, *, force: bool = False) -> N
             for made in (target, *missing):
                 replacing.settle(made.parent)
         finally:
-            shutil.rmtree(workplace, ignore_errors=True)
+            if target.exists() or not (workplace / "last").exists():
+                shutil.rmtree(workplace, ignore_errors=True)
     except OSError as error:
         raise BundleError(
             f"cannot write the bundle: {error.strerror}", where=str(error.filename or output)
@@ -190,12 +191,11 @@ def _settle(folder: Path) -> None:
 
 
 def _swap(ready: Path, retired: Path, target: Path) -> None:
-    replaces = target.exists()
-    if replaces:
-        target.rename(retired)
     try:
+        if target.exists():
+            target.rename(retired)
         ready.rename(target)
-    except OSError:
-        if replaces:
+    except BaseException:  # an interruption, too
+        if retired.exists() and not target.exists():
             retired.rename(target)
         raise

@@ -116,8 +116,6 @@ def _replace(file: Path, data: bytes) -> None:
         if (number := _descriptor(file)) is not None:
             with os.fdopen(os.dup(number), "wb") as stream:
                 stream.write(data)
-        elif file.exists() and not file.is_file():
-            file.write_bytes(data)  # a device or a pipe cannot be replaced
         else:
             replacing.replace(file, data)
     except OSError as error:

@@ -125,3 +125,41 @@ def test_a_disk_that_fails_leaves_the_earlier_bundle(
         folder.write({"a": b"2"}, tmp_path / "out")
     assert tree(tmp_path / "out") == {"a": b"1"}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_an_interruption_leaves_the_earlier_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    folder.write({"a": b"1"}, tmp_path / "out")
+    rename, calls = Path.rename, iter((1, 2, 3))
+
+    def interrupted(path: Path, target: Path) -> Path:
+        done = rename(path, target)
+        if next(calls) == moment:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        folder.write({"a": b"2"}, tmp_path / "out")
+    assert tree(tmp_path / "out") == {"a": str(moment).encode()}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_earlier_bundle_that_cannot_be_put_back_is_kept_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write({"a": b"1"}, tmp_path / "out")
+    rename = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if target.name == "out":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(BundleError, match="No space left"):
+        folder.write({"a": b"2"}, tmp_path / "out")
+    [aside] = tmp_path.iterdir()
+    assert tree(aside / "last") == {"a": b"1"}
