@@ -174,7 +174,11 @@ def test_the_checksum_and_the_length_are_read(size: int, place: int) -> None:
         read(bytes(content))
 
 
-@pytest.mark.parametrize("more", [b"\0", b"x", gzip.compress(b""), archive.write({"x": b""})])
+@pytest.mark.parametrize(
+    "more",
+    [b"\0", b"x", gzip.compress(b""), archive.write({"x": b""})],
+    ids=["a zero", "a byte", "a gzip member", "an archive"],
+)
 def test_nothing_follows_the_compressed_data(more: bytes) -> None:
     with pytest.raises(BundleError, match="something follows"):
         read(archive.write(FILES) + more)
