@@ -6,6 +6,8 @@ package policylib.decision
 
 import rego.v1
 
+import data.policylib.lib.enforcement
+import data.policylib.lib.enforcement.heard
 import data.policylib.lib.exceptions
 import data.policylib.lib.read
 import data.policylib.lib.review.document
@@ -37,17 +39,6 @@ by_family.tier[rule] contains v if {
 	some v in data.policylib.tier[rule].violation
 }
 
-# The families of which something may be heard; one that is off as a whole is not evaluated.
-heard contains family if {
-	some family in ["digest", "provenance", "residency", "tier"]
-	read.at(levels, family, null) != "off"
-}
-
-heard contains split(id, ".")[0] if {
-	some id, level in levels
-	level != "off"
-}
-
 unconfigured contains family if {
 	some family in ["provenance", "residency", "tier"]
 	not settings.speaks_of(family)
@@ -58,7 +49,7 @@ judged contains object.union(violation, outcome(violation, level)) if {
 	some family, rules in by_family
 	some rule, vs in rules
 	id := concat(".", [family, rule])
-	level := enforcement(family, id)
+	level := enforcement.of(family, id)
 	level != "off"
 	some v in vs
 	details := read.object_at(v, "details")
@@ -88,26 +79,3 @@ violations contains object.union(v, {"path": concat("", [item.path, v.path])}) i
 }
 
 is_list if reviews.is_list(document)
-
-# What the settings say of a rule in their environment; a rule's own entry goes before its family's,
-# and a rule that has just entered warns for one release.
-enforcement(family, id) := level if {
-	level := read.at(levels, id, read.at(levels, family, usual(id)))
-	level in {"off", "log", "warn"}
-} else := "deny"
-
-# Without an environment the strictest holds.
-default levels := {}
-
-levels := found if {
-	environment := settings.get(["environment"], null)
-	read.filled(environment)
-	found := settings.get(["enforcement", environment], {})
-	is_object(found)
-}
-
-usual(id) := "warn" if {
-	entering := settings.get(["entering"], [])
-	is_array(entering)
-	id in entering
-} else := "deny"

@@ -67,20 +67,6 @@ test_enforcement if {
 	}
 }
 
-test_what_is_off_as_a_whole_is_not_evaluated if {
-	every case in [
-		[{}, {"digest", "provenance", "residency", "tier"}],
-		[{"digest": "off", "tier": "warn"}, {"provenance", "residency", "tier"}],
-		[{"digest.image_pinned": "off"}, {"digest", "provenance", "residency", "tier"}],
-		[{"digest": "off", "digest.image_pinned": "off"}, {"provenance", "residency", "tier"}],
-		[{"digest": "off", "digest.image_pinned": "log", "tier": "off"}, {"digest", "provenance", "residency"}],
-		[{"digest": "off", "digest.image_pinned": null}, {"digest", "provenance", "residency", "tier"}],
-		["off", {"digest", "provenance", "residency", "tier"}],
-	] {
-		decision.heard == case[1] with data.settings as {"environment": "dev", "enforcement": {"dev": case[0]}}
-	}
-}
-
 test_values_are_asked_for_too if {
 	violations := decision.violations with input as of({"apiVersion": "policylib.dev/v1", "kind": "HelmValues", "values": {"image": "a"}})
 	{v.rule | some v in violations} == {"digest.values_pinned"}

@@ -1,0 +1,43 @@
+# METADATA
+# title: Enforcement
+# description: What a violation does in the environment of the settings, and which families that leaves.
+package policylib.lib.enforcement
+
+import rego.v1
+
+import data.policylib.lib.read
+import data.policylib.lib.settings
+
+# The families of which something may be heard; one that is off as a whole is not evaluated.
+heard contains family if {
+	some family in ["digest", "provenance", "residency", "tier"]
+	read.at(levels, family, null) != "off"
+}
+
+heard contains split(id, ".")[0] if {
+	some id, level in levels
+	level != "off"
+}
+
+# What the settings say of a rule in their environment; a rule's own entry goes before its family's,
+# and a rule that has just entered warns for one release.
+of(family, id) := level if {
+	level := read.at(levels, id, read.at(levels, family, usual(id)))
+	level in {"off", "log", "warn"}
+} else := "deny"
+
+# Without an environment the strictest holds.
+default levels := {}
+
+levels := found if {
+	environment := settings.get(["environment"], null)
+	read.filled(environment)
+	found := settings.get(["enforcement", environment], {})
+	is_object(found)
+}
+
+usual(id) := "warn" if {
+	entering := settings.get(["entering"], [])
+	is_array(entering)
+	id in entering
+} else := "deny"
