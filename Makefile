@@ -74,7 +74,7 @@ test-reader: tools
 test-python: tools chromium registry $(VENV)/.development
 	@$(BIN)/pytest -n auto
 
-consumers: tools registry $(VENV)/.development ## ask all that takes a release: every engine, sidecars, registries, Kyverno
+consumers: tools registry $(VENV)/.development ## ask all that takes a release: every engine, sidecars, registries, Kyverno, a wheel
 	@$(BIN)/pytest -n auto tests/consumers
 
 e2e: $(VENV)/.development ## ask a real API server, with Gatekeeper and with OPA behind it

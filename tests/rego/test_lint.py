@@ -1,4 +1,4 @@
-"""The lint of ADR-0001: each of its rules finds what it is there for, and our own code passes."""
+"""The lint of ADR-0001 finds what it is there for; `make lint` asks our own code."""
 
 from __future__ import annotations
 
@@ -116,7 +116,3 @@ def test_what_is_portable_is_left_alone(tmp_path: Path) -> None:
 def test_a_rule_describes_itself(tmp_path: Path) -> None:
     path = _module(tmp_path, "violation contains 1 if true", "policylib.digest.example")
     assert "complete-metadata" in _titles(path)
-
-
-def test_our_rules_pass() -> None:
-    assert _titles(tools.ROOT / "rego") == set()
