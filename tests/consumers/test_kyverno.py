@@ -223,7 +223,7 @@ def test_rules_that_were_changed_are_named() -> None:
 
 @pytest.mark.parametrize("namespace", ["", "A", "a/b", "-a"])
 def test_a_namespace_that_cannot_be_is_refused(namespace: str) -> None:
-    with pytest.raises(BundleError, match="no namespace is called"):
+    with pytest.raises(BundleError, match="is no namespace"):
         kyverno.files(load(), namespace)
 
 
