@@ -4,8 +4,14 @@ import rego.v1
 
 import data.policylib.lib.terraform_types
 
+plan(types) := {"review": {"object": {
+	"apiVersion": "policylib.dev/v1",
+	"kind": "TerraformPlan",
+	"planned_values": {"root_module": {"resources": [{"address": type, "type": type} | some type in types]}},
+}}}
+
 kept(type) := found if {
-	known := terraform_types.known with data.policylib.lib.terraform.types as {type}
+	known := terraform_types.known with input as plan({type})
 	found := terraform_types.kept(type, known)
 }
 
