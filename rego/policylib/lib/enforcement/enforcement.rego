@@ -9,15 +9,13 @@ import data.policylib.lib.read
 import data.policylib.lib.settings
 
 # The families of which something may be heard; one that is off as a whole is not evaluated.
-heard contains family if {
-	some family in ["digest", "provenance", "residency", "tier"]
-	read.at(levels, family, null) != "off"
+heard := (families - object.keys(levels)) | {family |
+	some name, level in levels
+	level != "off"
+	family := split(name, ".")[0]
 }
 
-heard contains split(id, ".")[0] if {
-	some id, level in levels
-	level != "off"
-}
+families := {"digest", "provenance", "residency", "tier"}
 
 # What the settings say of a rule in their environment; a rule's own entry goes before its family's,
 # and a rule that has just entered warns for one release.

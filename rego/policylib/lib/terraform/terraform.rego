@@ -77,8 +77,6 @@ resources := [entry |
 	entry.mode != "data"
 ]
 
-types contains resource.type if some resource in resources
-
 described(resource) := {
 	"address": read.text(resource, "address"),
 	"mode": read.text(resource, "mode"),

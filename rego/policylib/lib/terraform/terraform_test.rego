@@ -104,9 +104,3 @@ test_no_root_module if {
 		terraform.resources == [] with input as of({"values": odd})
 	}
 }
-
-test_types if {
-	bucket := {"address": "aws_s3_bucket.a", "type": "aws_s3_bucket", "values": {}}
-	plan := {"planned_values": {"root_module": {"resources": [bucket, object.union(bucket, {"mode": "data", "type": "aws_ami"})]}}}
-	terraform.types == {"aws_s3_bucket"} with input as of(plan)
-}

@@ -7,8 +7,6 @@ package policylib.lib.terraform_aws
 
 import rego.v1
 
-import data.policylib.lib.terraform.types as asked
-
 # Where a resource says itself where it is; else it is in the region of its provider. Zones that are
 # not known yet lie in the same region.
 usual := {
@@ -96,10 +94,4 @@ linked := {
 	},
 }
 
-# What is known of the types in the plan: a table of all would be made again for every document.
-types[type] := usual if some type in (plain & asked)
-
-types[type] := object.union(usual, own) if {
-	some type in asked
-	own := linked[type]
-}
+types := object.union({type: usual | some type in plain}, {type: object.union(usual, own) | some type, own in linked})

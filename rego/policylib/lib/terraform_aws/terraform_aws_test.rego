@@ -4,42 +4,29 @@ import rego.v1
 
 import data.policylib.lib.terraform_aws
 
-listed := terraform_aws.plain | object.keys(terraform_aws.linked)
-
-plan(types) := {"review": {"object": {
-	"apiVersion": "policylib.dev/v1",
-	"kind": "TerraformPlan",
-	"planned_values": {"root_module": {"resources": [{"address": type, "type": type} | some type in types]}},
-}}}
-
-types := found if {
-	found := terraform_aws.types with input as plan(listed)
-}
-
 home := {"arn", "availability_zone", "availability_zone_name", "availability_zones", "region"}
 
 usual := {"home": home, "inherits": {"region"}, "local": home - {"region"}}
 
 test_types_by_default if {
 	every type in terraform_aws.plain {
-		types[type] == usual
+		terraform_aws.types[type] == usual
 	}
-	types.aws_cloudfront_distribution == object.union(usual, {"global": true})
+	terraform_aws.types.aws_cloudfront_distribution == object.union(usual, {"global": true})
 }
 
 # A type that goes missing would pass unseen.
 test_no_type_is_lost if {
-	terraform_aws.types == {} with input as plan({"aws_vpc"})
 	count(terraform_aws.plain) == 40
-	count(types) == 69
+	count(terraform_aws.types) == 69
 }
 
 test_links_lead_to_types_that_are_known if {
 	links := {[type, kind, name] |
-		some type, details in types
+		some type, details in terraform_aws.types
 		some kind in ["from", "must", "to"]
 		some name, target in details[kind]
-		types[target]
+		terraform_aws.types[target]
 	}
 	count(links) == 33
 	["aws_backup_plan", "to", "rule.copy_action.destination_vault_arn"] in links
@@ -51,7 +38,7 @@ test_links_lead_to_types_that_are_known if {
 }
 
 test_where_a_firehose_leads if {
-	object.keys(types.aws_kinesis_firehose_delivery_stream.to) == {concat(".", [sink, "bucket_arn"]) | some sink in [
+	object.keys(terraform_aws.types.aws_kinesis_firehose_delivery_stream.to) == {concat(".", [sink, "bucket_arn"]) | some sink in [
 		"extended_s3_configuration", "extended_s3_configuration.s3_backup_configuration",
 		"http_endpoint_configuration.s3_configuration", "opensearch_configuration.s3_configuration",
 		"redshift_configuration.s3_backup_configuration", "redshift_configuration.s3_configuration",
@@ -59,7 +46,7 @@ test_where_a_firehose_leads if {
 }
 
 test_what_has_its_home_elsewhere if {
-	{type: details.home | some type, details in types; not has_usual_home(details)} == {
+	{type: details.home | some type, details in terraform_aws.types; not has_usual_home(details)} == {
 		"aws_dlm_lifecycle_policy": {"arn", "policy_details.schedule.cross_region_copy_rule.target", "region"},
 		"aws_s3_bucket_replication_configuration": {"bucket", "region"},
 		"aws_s3_object": {"bucket", "region"},
@@ -73,12 +60,12 @@ has_usual_home(details) if details.spans
 
 test_what_spans_others if {
 	spanning := home | {"members"}
-	{details.home | some details in types; details.spans} == {spanning}
-	{type | some type, details in types; details.spans} == {
+	{details.home | some details in terraform_aws.types; details.spans} == {spanning}
+	{type | some type, details in terraform_aws.types; details.spans} == {
 		"aws_docdb_global_cluster", "aws_elasticache_global_replication_group", "aws_memorydb_multi_region_cluster",
 		"aws_neptune_global_cluster", "aws_rds_global_cluster",
 	}
-	{type: details.asks | some type, details in types} == {
+	{type: details.asks | some type, details in terraform_aws.types} == {
 		"aws_backup_plan": {"rule.copy_action.destination_vault_arn"},
 		"aws_dlm_lifecycle_policy": {"policy_details.schedule.cross_region_copy_rule.target"},
 		"aws_s3_object": {"class"},

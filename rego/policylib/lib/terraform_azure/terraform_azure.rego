@@ -7,8 +7,6 @@ package policylib.lib.terraform_azure
 
 import rego.v1
 
-import data.policylib.lib.terraform.types as asked
-
 # A resource says itself where it is: the provider has no region.
 usual := {"home": {"location"}, "inherits": set()}
 
@@ -58,10 +56,4 @@ special := {
 	},
 }
 
-# What is known of the types in the plan: a table of all would be made again for every document.
-types[type] := usual if some type in (plain & asked)
-
-types[type] := object.union(usual, own) if {
-	some type in asked
-	own := special[type]
-}
+types := object.union({type: usual | some type in plain}, {type: object.union(usual, own) | some type, own in special})

@@ -4,27 +4,16 @@ import rego.v1
 
 import data.policylib.lib.terraform_types
 
-plan(types) := {"review": {"object": {
-	"apiVersion": "policylib.dev/v1",
-	"kind": "TerraformPlan",
-	"planned_values": {"root_module": {"resources": [{"address": type, "type": type} | some type in types]}},
-}}}
-
-kept(type) := found if {
-	known := terraform_types.known with input as plan({type})
-	found := terraform_types.kept(type, known)
-}
-
-asks(type) := kept(type).asks
+asks(type) := terraform_types.kept(type, terraform_types.known).asks
 
 test_types_of_each_provider_are_known if {
 	every type in [
 		"aws_s3_bucket", "google_storage_bucket", "azurerm_storage_account", "kubernetes_persistent_volume_claim",
 	] {
 		asks(type) == set()
-		count(kept(type).home) > 0
+		count(terraform_types.kept(type, terraform_types.known).home) > 0
 	}
-	kept("aws_s3_bucket").inherits == {"region"}
+	terraform_types.kept("aws_s3_bucket", terraform_types.known).inherits == {"region"}
 	asks("google_compute_backend_service") == {"enable_cdn"}
 }
 
@@ -36,7 +25,7 @@ test_types_that_store_by_nature if {
 		"mongodbatlas_advanced_cluster", "yandex_mdb_postgresql_cluster", "ovh_cloud_project_database", "ibm_database",
 		"x_dataset", "x_data_store", "x_snapshots", "x_warehouse", "x_redis_server", "aws_datasync_backup", "bucket",
 	] {
-		kept(type) == {"asks": set(), "home": set(), "inherits": {"region", "zone"}}
+		terraform_types.kept(type, terraform_types.known) == {"asks": set(), "home": set(), "inherits": {"region", "zone"}}
 	}
 }
 
@@ -65,6 +54,6 @@ test_bystanders if {
 		"aws_s3_bucket_policy", "aws_db_subnet_group", "aws_iam_role", "aws_route53_zone", "azurerm_resource_group",
 		"aws_volume_attachment", "aws_kms_key", "google_service_account", "x_cluster_member", "x_service_network",
 	] {
-		not kept(type)
+		not terraform_types.kept(type, terraform_types.known)
 	}
 }
