@@ -21,6 +21,7 @@ from policylib._native import normalise, place, read
 from policylib.errors import InputError
 from policylib.inputs.interface import shown
 from policylib.models import Model
+from policylib.pointers import pointer
 from policylib.rules import RuleSet, root
 from policylib.settings import Known, files
 
@@ -222,8 +223,7 @@ def _shaped(path: Path, shape: type[_Shape]) -> _Shape:
     except ValidationError as error:
         first = error.errors()[0]
         names = [str(part) for part in first["loc"]]
-        pointer = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
-        line, column = place(shown(path), content, 0, pointer)
+        line, column = place(shown(path), content, 0, pointer(names))
         what = f"{'.'.join(names)}: {first['msg'].removeprefix('Value error, ')}"
         raise InputError(what, where=f"{shown(path)}:{line}:{column}") from error
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
-from policylib import instants, reading
+from policylib import instants, pointers, reading
 from policylib._native import place, read
 from policylib.errors import InputError
 from policylib.models import Model
@@ -207,8 +207,7 @@ class _File:
         errors = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         first = errors[0]
         names = [str(part) for part in first["loc"]]
-        segments = [name.replace("~", "~0").replace("/", "~1") for name in names]
-        where = self.where(document, "".join((pointer, *(f"/{name}" for name in segments))))
+        where = self.where(document, pointer + pointers.pointer(names))
         path = ".".join(names)
         if first["type"] == "extra_forbidden":
             known = _known(names)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -141,13 +140,9 @@ def _foreign(target: Path) -> str | None:
 
 def _content(target: Path) -> Iterator[Path]:
     """Every file, and every link, to folders too; `OSError` where it cannot be told."""
-    for name, folders, files in os.walk(target, onerror=_unsearchable):
+    for name, folders, files in reading.walk(target):
         links = (folder for folder in folders if Path(name, folder).is_symlink())
         yield from (Path(name, entry) for entry in (*links, *files))
-
-
-def _unsearchable(error: OSError) -> None:
-    raise error
 
 
 def _written(marker: Path) -> Mapping[str, str]:
@@ -182,9 +177,7 @@ def _settle(folder: Path) -> None:
     times as long.
     """
     paths = [
-        Path(name, entry)
-        for name, _, names in os.walk(folder, onerror=_unsearchable)
-        for entry in (*names, ".")
+        Path(name, entry) for name, _, names in reading.walk(folder) for entry in (*names, ".")
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(replacing.settle, paths))  # raises what one of them has raised

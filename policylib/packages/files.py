@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -51,10 +50,7 @@ def from_folder(path: Path) -> dict[str, bytes]:
 
 
 def _below(path: Path) -> Iterator[Path]:
-    def unsearchable(error: OSError) -> None:
-        raise error
-
-    for name, folders, files in os.walk(path, onerror=unsearchable):
+    for name, folders, files in reading.walk(path):
         for inner in folders:
             if Path(name, inner).is_symlink():
                 raise RuleError(

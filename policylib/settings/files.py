@@ -15,6 +15,7 @@ from policylib import reading
 from policylib._native import place, read
 from policylib.errors import SettingsError
 from policylib.models import PolicyException
+from policylib.pointers import pointer
 from policylib.settings import checks, schema
 from policylib.settings.checks import Mistake
 from policylib.settings.model import VERSION, Known, Settings
@@ -43,8 +44,7 @@ class Document:
 
     def place(self, keys: Keys) -> tuple[int, int]:
         """The line and column of a value, or of what is nearest to it."""
-        parts = [str(part).replace("~", "~0").replace("/", "~1") for part in keys]
-        return place(str(self.path), self.content, 0, "".join(f"/{part}" for part in parts))
+        return place(str(self.path), self.content, 0, pointer(keys))
 
     def where(self, keys: Keys) -> str:
         """The place of a value, for people."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +9,11 @@ import pytest
 
 from policylib import archive, oci
 from policylib.errors import BundleError
+from tests.oci.docker import basic, logged_in
 from tests.oci.hostile import Answer, Lie, Registry
 
 FILES = {"main.rego": b"package main\n"}
 ARTIFACT = oci.Artifact(archive.write(FILES), ".", unpack=True)
-
-
-def basic(user: str) -> str:
-    return base64.b64encode(f"{user}:secret".encode()).decode()
-
-
-def logged_in(folder: Path, host: str, user: str, **more: Any) -> None:
-    """A Docker configuration in that folder, with credentials for this registry."""
-    folder.mkdir(exist_ok=True)
-    said = {"auths": {host: {"auth": basic(user)}}, **more}
-    (folder / "config.json").write_text(json.dumps(said))
 
 
 def wanting_a_password(held: Registry, method: str, path: str) -> Answer | None:

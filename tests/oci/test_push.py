@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -16,6 +15,7 @@ from policylib import archive, oci
 from policylib.errors import BundleError
 from policylib.oci import talk
 from tests.oci import tokens
+from tests.oci.docker import logged_in
 from tests.packages import registry
 
 FILES = {"main.rego": b"package main\n", "words/a.rego": b"package words\n"}
@@ -110,12 +110,6 @@ def test_a_corrupted_store_is_told(tmp_path: Path) -> None:
             oci.push(f"oci://{host}/team/policy:v2", artifact())
         with pytest.raises(BundleError, match="no such artifact"):
             oci.pull(f"oci://{host}/team/policy:v2")
-
-
-def logged_in(folder: Path, host: str, user: str, password: str) -> None:
-    """A Docker configuration with credentials for this registry."""
-    secret = base64.b64encode(f"{user}:{password}".encode()).decode()
-    (folder / "config.json").write_text(json.dumps({"auths": {host: {"auth": secret}}}))
 
 
 def refuses(host: str, complaint: str) -> None:

@@ -16,7 +16,8 @@ from tests.cli.program import rc
 from tests.consumers.sidecar.sidecar import PINNED, signed, started, unsigned, written
 from tests.consumers.sidecar.test_https import BAD, assert_decides_nothing
 from tests.oci import tokens
-from tests.oci.test_push import HTPASSWD, logged_in
+from tests.oci.docker import logged_in
+from tests.oci.test_push import HTPASSWD
 from tests.packages import registry
 
 
