@@ -7,8 +7,8 @@ BIN    := $(VENV)/bin
 NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
 # Components that tests and lint ask; tools/ pins and builds them.
 TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
-# A real cluster's, for e2e alone: they take minutes to build.
-CLUSTER := etcd kube-apiserver gatekeeper opa kyverno
+# A real cluster's, for e2e alone: they take minutes to build, the longest first.
+CLUSTER := kube-apiserver etcd gatekeeper opa
 
 .DEFAULT_GOAL := help
 .PHONY: help demo chromium registry test test-rego test-reader test-python consumers e2e mutate bench parity lint generate lock wheel tools clean
