@@ -78,7 +78,8 @@ consumers: tools registry $(VENV)/.development ## ask all that takes a release: 
 	@$(BIN)/pytest -n auto tests/consumers
 
 e2e: $(VENV)/.development ## ask a real API server, with Gatekeeper and with OPA behind it
-	@$(PYTHON) tools/build $(CLUSTER)
+	@$(PYTHON) tools/build --source kyverno >/dev/null & source=$$!; \
+		$(PYTHON) tools/build $(CLUSTER) && wait $$source
 	@$(BIN)/pytest -n auto --dist loadfile tests/e2e
 
 mutate: tools $(VENV)/.development ## change each rule one step at a time; every change has to be noticed

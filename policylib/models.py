@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -21,6 +22,18 @@ class Model(BaseModel):
         # What we write always has every key, and the published schema says so.
         json_schema_serialization_defaults_required=True,
     )
+
+    def as_json(self) -> str:
+        r"""The model as indented JSON; what a terminal would obey is written out (`\u009b`)."""
+        text = self.model_dump_json(by_alias=True, indent=2)
+        return "".join(f"{_printable(line)}\n" for line in text.split("\n"))
+
+
+def _printable(line: str) -> str:
+    """Only strings hold characters that are not printable."""
+    if line.isprintable():  # nearly every line
+        return line
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
 
 class Severity(StrEnum):

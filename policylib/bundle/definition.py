@@ -29,7 +29,8 @@ _TEXT: Final[schema.Schema] = {"type": "string", "pattern": r"\S"}
 class Definition(Model):
     """What a file says of a bundle; the paths in it are relative to the file.
 
-    Without `families` every family is in the bundle; without `settings`, all is at its strictest.
+    Without `families` every family is in the bundle; without `settings`, `digest`
+    alone is asked, at its strictest.
     """
 
     version: Literal[1]
@@ -117,7 +118,10 @@ def _schema() -> schema.Schema:
         },
         "settings": {
             **_TEXT,
-            "description": f"The file of settings, {path} Without one all is at its strictest.",
+            "description": (
+                f"The file of settings, {path} Without one `digest` alone is asked, at its "
+                "strictest."
+            ),
         },
         "environment": {
             **_TEXT,

@@ -85,7 +85,7 @@ def _documents(names: argparse.Namespace) -> tuple[list[Document], list[Unjudged
 
 def _written(found: Difference, names: argparse.Namespace) -> str:
     if names.format == "json":
-        return found.model_dump_json(indent=2) + "\n"
+        return found.as_json()
     if names.format == "markdown":
         from policylib.bundle.diff import markdown
 

@@ -31,6 +31,7 @@ from policylib.cli.progress import progress
 from policylib.errors import InputError, SettingsError
 from policylib.inputs import files
 from policylib.inputs.interface import Collection
+from policylib.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from policylib.simulation import Named, Simulation
@@ -110,7 +111,9 @@ def _refuse_input(names: argparse.Namespace, found: _Found) -> None:
     output = names.output
     if output is None or not os.path.isfile(output):  # noqa: PTH113 - never raises
         return
-    own = [one for one in (names.old, names.new, names.facts) if one is not None]
+    policies = [one for one in (names.old, names.new) if one is not None]
+    own = [*policies, *(one / FILE_NAME for one in policies)]
+    own += [] if names.facts is None else [names.facts]
     read = [one.file for one in found.dumps]
     read += [one.name for one in found.collection.sources if one.content is None]
     if any(_same(one, output) for one in (*own, *names.decisions, *read)):
@@ -208,7 +211,7 @@ def _decisions(log: Log | None) -> Iterator[Batch]:
 
 def _written(simulation: Simulation, names: argparse.Namespace) -> str:
     if names.format == "json":
-        return simulation.model_dump_json(by_alias=True, indent=2) + "\n"
+        return simulation.as_json()
     if names.format == "markdown":
         from policylib.simulation import markdown
 

@@ -14,7 +14,7 @@ _SIGNS = {"changed": "~", "added": "+", "removed": "-"}
 
 def as_json(diff: Diff) -> str:
     """The whole of it."""
-    return diff.model_dump_json(indent=2) + "\n"
+    return diff.as_json()
 
 
 def as_text(diff: Diff, *, color: bool = False) -> str:

@@ -17,7 +17,7 @@ _WRITTEN = "name what `rc matrix … --format json` wrote"
 
 def write(matrix: Matrix) -> str:
     """The matrix as JSON."""
-    return matrix.model_dump_json(indent=2) + "\n"
+    return matrix.as_json()
 
 
 def parse(content: bytes, where: str) -> Matrix:

@@ -229,3 +229,14 @@ def test_no_input_is_overwritten(cluster: Path, output: str) -> None:
     assert done.code == 2
     assert "the output is one of the inputs" in done.err
     assert (cluster / output).read_bytes() == before
+
+
+def test_no_settings_in_a_folder_are_overwritten(cluster: Path) -> None:
+    (cluster / "new").mkdir()
+    settings = (cluster / "new.yaml").rename(cluster / "new/policylib.yaml")
+    before = settings.read_bytes()
+    asked = ("--new", "new", "cluster.json", "--output", "new/policylib.yaml")
+    done = rc("simulate", *asked, cwd=cluster)
+    assert done.code == 2
+    assert "the output is one of the inputs" in done.err
+    assert settings.read_bytes() == before

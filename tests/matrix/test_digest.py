@@ -146,7 +146,7 @@ def seeded(policy: Policy, module: str, text: str, other: str) -> Policy:
             {"image": "out of sight"},
         ),
         (
-            "decision",
+            "lib/enforcement",
             '} else := "deny"\n\n# Without',
             '} else := "warn"\n\n# Without',
             {"in": "apps", "place": "container"},

@@ -235,7 +235,7 @@ SLIPS = {
         inputs=5,
     ),
     "a default that warns": Slip(
-        "policylib/decision/decision.rego",
+        _lib("enforcement"),
         '} else := "deny"\n\n# Without',
         '} else := "warn"\n\n# Without',
         {"what": "transfer to", "region": "us-west-2", "data_class": "pii"},

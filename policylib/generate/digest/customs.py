@@ -53,12 +53,12 @@ def _by_name(choices: Choices, kind: str, image: str, sound: Image) -> Doc:
 
 
 def _volume(choices: Choices, kind: str, image: str, sound: Image) -> Doc:
+    """A volume that is an image, or whose driver is told of one."""
+    source = choices.one_of(("volumes", "csi"))
     if once_in(choices, 2):
-        return deep(kind, around(choices, image, "volumes", sound))
+        return deep(kind, around(choices, image, source, sound))
     spec: Doc = {"containers": [step(choices, sound(choices), "app")]}
-    return deep(
-        kind, {**spec, "extraVolumes": [pods.item(choices, "volumes", "v", lambda _: image)]}
-    )
+    return deep(kind, {**spec, "extraVolumes": [pods.item(choices, source, "v", lambda _: image)]})
 
 
 def _disk(_choices: Choices, kind: str, image: str, _sound: Image) -> Doc:

@@ -96,12 +96,13 @@ images contains {"path": pointer.join("", array.concat(c.path, [key])), "image":
 	not is_null(chosen)
 }
 
+# A volume is an image, or its driver is told of one.
 images contains {"path": pointer.join("", path), "image": chosen, "gap": ""} if {
 	some node in nodes
 	endswith(node.key, "volumes")
 	some i, volume in members(node.value)
-	some source in fold.at(volume, "image")
-	some chosen in fold.at(source, "reference")
+	some names in [["image", "reference"], ["csi", "volumeAttributes", "image"]]
+	some chosen in fold.under(volume, names)
 	not is_null(chosen)
-	path := array.concat(node.path, [i, "image", "reference"])
+	path := array.concat(array.concat(node.path, [i]), names)
 }

@@ -25,6 +25,7 @@ test_lists_and_objects_of_containers if {
 		[{"containers": {"a": {"image": "x"}, "b": {"name": "overlay"}}}, {"x"}],
 		[{"Containers": [{"Image": "x"}], "VOLUMES": [{"Image": {"Reference": "y"}}]}, {"x", "y"}],
 		[{"volumes": [{"image": {"reference": "x"}}, {"name": "y"}, null]}, {"x"}],
+		[{"volumes": [{"csi": {"volumeAttributes": {"image": "x"}}}, {"CSI": {"VolumeAttributes": {"Image": 5}}}]}, {"x", 5}],
 	] {
 		found(custom_resources.images) == case[1] with input as of(case[0])
 	}
@@ -40,6 +41,8 @@ test_what_only_looks_like_containers if {
 		{"image": "x"},
 		{"taskSpec": {"disk": {"image": {"reference": "x"}}}},
 		{"volumes": [{"image": {"reference": null}}]},
+		{"volumes": [{"csi": {"driver": "x"}}, {"csi": {"volumeAttributes": {"image": null, "share": "x"}}}]},
+		{"taskSpec": {"disk": {"csi": {"volumeAttributes": {"image": "x"}}}}},
 	] {
 		custom_resources.images == set() with input as of(spec)
 	}
@@ -67,7 +70,11 @@ test_what_an_image_says if {
 	custom_resources.images == {
 		{"path": "/spec/containers/0/image", "image": "x", "gap": ""},
 		{"path": "/spec/volumes/0/image/reference", "image": "y", "gap": ""},
-	} with input as of({"containers": [{"image": "x"}], "volumes": [{"image": {"reference": "y"}}]})
+		{"path": "/spec/volumes/1/csi/volumeAttributes/image", "image": "z", "gap": ""},
+	} with input as of({"containers": [{"image": "x"}], "volumes": [
+		{"image": {"reference": "y"}},
+		{"csi": {"volumeAttributes": {"image": "z"}}},
+	]})
 	{c.key | some c in custom_resources.containers} == {"steps", "script"} with input as of({"steps": [{}], "script": {}})
 }
 

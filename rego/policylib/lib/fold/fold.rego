@@ -19,6 +19,18 @@ at(x, name) := [value |
 	lowered(key) == lowered(name)
 ]
 
+# The values under two or three keys in any case, each within the one before.
+under(x, [first, second]) := [value |
+	some within in at(x, first)
+	some value in at(within, second)
+]
+
+under(x, [first, second, third]) := [value |
+	some outer in at(x, first)
+	some within in at(outer, second)
+	some value in at(within, third)
+]
+
 # As Go's reader of JSON folds names, to which the long s is an s.
 lowered(key) := replace(lower(key), "\u017f", "s")
 

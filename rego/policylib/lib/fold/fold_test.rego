@@ -22,3 +22,12 @@ test_keys_that_differ_in_case_alone if {
 		count(fold.faults("/x", x)) == 0
 	}
 }
+
+test_values_along_a_path if {
+	fold.under({"A": {"b": 1}, "a": {"B": 2}, "c": 3}, ["a", "b"]) == [1, 2]
+	fold.under({"A": {"b": {"C": 1, "d": 2}}}, ["a", "b", "c"]) == [1]
+	every x in [null, "text", {}, {"a": "b"}, {"a": {"c": 1}}] {
+		fold.under(x, ["a", "b"]) == []
+		fold.under(x, ["a", "b", "c"]) == []
+	}
+}
