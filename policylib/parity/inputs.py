@@ -15,7 +15,7 @@ from policylib.generate.choices import Chance, Choices, once_in, weighted
 from policylib.generate.family import Family
 from policylib.generate.sample import Sample, Settings
 
-SIZE: Final = 2000
+SIZE: Final = 4000
 """Documents in a batch: an engine's program starts, and gator compiles, once for each."""
 
 _TOGETHER: Final = 16

@@ -97,12 +97,12 @@ images contains {"path": pointer.join("", array.concat(c.path, [key])), "image":
 }
 
 # A volume is an image, or its driver is told of one.
-images contains {"path": pointer.join("", path), "image": chosen, "gap": ""} if {
+images contains {"path": pointer.join(place, names), "image": chosen, "gap": ""} if {
 	some node in nodes
 	endswith(node.key, "volumes")
 	some i, volume in members(node.value)
 	some names in [["image", "reference"], ["csi", "volumeAttributes", "image"]]
 	some chosen in fold.under(volume, names)
 	not is_null(chosen)
-	path := array.concat(array.concat(node.path, [i]), names)
+	place := pointer.join("", array.concat(node.path, [i]))
 }
