@@ -11,7 +11,7 @@ TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
 CLUSTER := kube-apiserver etcd gatekeeper opa
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chromium registry test test-rego test-reader test-python consumers e2e mutate bench parity lint generate lock wheel tools clean
+.PHONY: help demo chromium registry test test-rego test-reader test-python consumers e2e cluster mutate bench parity lint generate lock wheel tools clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -77,10 +77,13 @@ test-python: tools chromium registry $(VENV)/.development
 consumers: tools registry $(VENV)/.development ## ask all that takes a release: every engine, sidecars, registries, Kyverno, a wheel
 	@$(BIN)/pytest -n auto tests/consumers
 
-e2e: $(VENV)/.development ## ask a real API server, with Gatekeeper and with OPA behind it
+e2e: ## ask a real API server, with Gatekeeper and with OPA behind it
+	@$(MAKE) --no-print-directory --jobs=2 cluster $(VENV)/.development
+	@$(BIN)/pytest -n auto --dist loadfile tests/e2e
+
+cluster:
 	@$(PYTHON) tools/build --source kyverno >/dev/null & source=$$!; \
 		$(PYTHON) tools/build $(CLUSTER) && wait $$source
-	@$(BIN)/pytest -n auto --dist loadfile tests/e2e
 
 mutate: tools $(VENV)/.development ## change each rule one step at a time; every change has to be noticed
 	@$(BIN)/rc mutate rego --fixtures fixtures --equivalent tests/rego/equivalent_mutants.yaml \
