@@ -234,6 +234,7 @@ def test_no_input_is_overwritten(cluster: Path, output: str) -> None:
 def test_no_settings_in_a_folder_are_overwritten(cluster: Path) -> None:
     (cluster / "new").mkdir()
     settings = (cluster / "new.yaml").rename(cluster / "new/policylib.yaml")
+    (cluster / "catalog.yaml").rename(cluster / "new/catalog.yaml")
     before = settings.read_bytes()
     asked = ("--new", "new", "cluster.json", "--output", "new/policylib.yaml")
     done = rc("simulate", *asked, cwd=cluster)
