@@ -62,7 +62,7 @@ def test_parts_of_a_batch_follow_each_other() -> None:
         assert "gator" not in task.engines or task.family not in CARRYING or task.last < 100_000
     judged = {family: sum(n for (one, _), n in ends.items() if one == family) for family in SHARES}
     assert judged == {"digest": 25_000, "residency": 2500, "provenance": 1250, "tier": 1250}
-    assert max(ends.values()) == inputs.SIZE
+    assert set(ends.values()) <= {inputs.SIZE, 1000, 2500, 1250}
 
 
 def test_a_batch_is_the_same_again_and_a_shorter_one_begins_like_it() -> None:
