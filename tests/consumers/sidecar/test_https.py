@@ -26,18 +26,20 @@ from tests.consumers.sidecar.sidecar import (
 from tests.e2e.processes import wait_until
 
 Change = Callable[[dict[str, bytes]], None]
-DECISION = "policylib/decision/decision.rego"
+ENFORCEMENT = "policylib/lib/enforcement/enforcement.rego"
 
 
 def changed(content: bytes, change: Change) -> bytes:
     """An archive with other files."""
-    files = dict(archive.read(content, "bundle", 1 << 26, 10_000))
+    before = archive.read(content, "bundle", 1 << 26, 10_000)
+    files = dict(before)
     change(files)
+    assert files != before
     return archive.write(files)
 
 
 def weakened(files: dict[str, bytes]) -> None:
-    files[DECISION] = files[DECISION].replace(b'else := "deny"', b'else := "log"')
+    files[ENFORCEMENT] = files[ENFORCEMENT].replace(b'else := "deny"', b'else := "log"')
 
 
 def strip(files: dict[str, bytes]) -> None:
