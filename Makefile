@@ -8,7 +8,7 @@ NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pypro
 # Components that tests and lint ask; tools/ pins and builds them.
 TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
 # A real cluster's, for e2e alone: they take minutes to build, the longest first.
-CLUSTER := kube-apiserver etcd gatekeeper opa
+CLUSTER := kube-apiserver gatekeeper opa etcd
 
 .DEFAULT_GOAL := help
 .PHONY: help demo chromium registry test test-rego test-reader test-python consumers e2e cluster mutate bench parity lint generate lock wheel tools clean

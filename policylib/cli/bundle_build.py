@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from policylib.cli import common
+from policylib.cli import cluster, common
 from policylib.cli.output import Outcome
 from policylib.cli.parser import one_of
 from policylib.errors import BundleError
@@ -68,6 +68,7 @@ def run(names: argparse.Namespace) -> Outcome:
 
     defined = _defined(names)
     policy, number = defined.policy, names.number or 0
+    lacking = _without_template(defined, names.require)
     files = bundle.write(
         defined.target,
         names.output,
@@ -84,6 +85,7 @@ def run(names: argparse.Namespace) -> Outcome:
         "families": list(policy.rules.families),
         "left_out": list(defined.left_out),
         "unconfigured": sorted({*policy.unconfigured} - {*defined.left_out}),
+        "without_template": lacking,
         "output": str(names.output),
         "files": list(files),
     }
@@ -97,12 +99,21 @@ def _text(told: dict[str, Any]) -> str:
     if told["revision"]:
         lines.append(f"revision {told['revision']}")
     for key, why in (
-        ("left_out", "left out by the definition"),
-        ("unconfigured", "not configured"),
+        ("left_out", "left out by the definition, so not asked"),
+        ("unconfigured", "not configured, so not asked"),
+        ("without_template", "without a template, so not asked by Gatekeeper"),
     ):
         if told[key]:
-            lines.append(f"{why}, so not asked: {', '.join(told[key])}")
+            lines.append(f"{why}: {', '.join(told[key])}")
     return "\n".join(lines) + "\n"
+
+
+def _without_template(defined: Defined, required: Sequence[str]) -> list[str]:
+    """The rules that Gatekeeper will not ask, where the bundle is for it."""
+    from policylib.bundle import Target
+
+    for_it = defined.target in {Target.GATEKEEPER, Target.ARTIFACT}
+    return cluster.without_template(defined.policy, required) if for_it else []
 
 
 def _revision(defined: Defined, number: int) -> str | None:

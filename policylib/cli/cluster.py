@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policylib.errors import BundleError
+
 if TYPE_CHECKING:
+    from policylib import Policy
     from policylib.bundle.webhook import Webhook
 
 
@@ -105,6 +108,20 @@ def told(exempted: Sequence[str]) -> str:
     if not exempted:
         return "No namespace is exempt.\n"
     return f"Exempt, so that anything gets in there: {', '.join(exempted)}\n"
+
+
+def without_template(policy: Policy, required: Sequence[str]) -> list[str]:
+    """The rules in force that Gatekeeper is not asked about; raises if a family was `required`."""
+    from policylib.bundle import gatekeeper
+
+    lacking = gatekeeper.without_template(policy.rules, policy.data)
+    for rule_id in lacking:
+        if policy.rules.rules[rule_id].family in required:
+            raise BundleError(
+                f"Gatekeeper is given no template of {rule_id}, whose family is required",
+                remedy="name a kind in its METADATA: `gatekeeper: {kind: …, match: {kinds: …}}`",
+            )
+    return lacking
 
 
 def not_asked(why: str, names: Sequence[str]) -> str:

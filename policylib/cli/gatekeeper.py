@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policylib.cli import cluster, common
 from policylib.cli.output import Outcome
-from policylib.errors import BundleError
 from policylib.report.plain import count, escape
 
 if TYPE_CHECKING:
@@ -70,16 +69,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(names: argparse.Namespace) -> Outcome:
     """Write the resources, and say how a cluster takes them."""
     from policylib.bundle import folder, gatekeeper
-    from policylib.bundle.gatekeeper import constraints
 
     policy = common.load_named(names)
     around = _around(names)
     files = gatekeeper.files(
         policy.rules, policy.data, policy.facts if names.facts else None, around
     )
-    in_force = constraints.asked(policy.rules, policy.data, policy.unconfigured)
-    lacking = constraints.without_template(policy.rules, in_force)
-    _require(names.require, lacking)
+    lacking = cluster.without_template(policy, names.require)
     folder.write(files, names.output, force=names.force)
     steps = list(_steps(names.output, set(files)))
     exempted = around.webhook.exempt
@@ -102,16 +98,6 @@ def run(names: argparse.Namespace) -> Outcome:
         + "Apply them in this order:\n"
         + "".join(f"  {escape(step)}\n" for step in steps)
     )
-
-
-def _require(families: Sequence[str], lacking: Sequence[str]) -> None:
-    """Refuse to leave out a rule of a family that has to be asked."""
-    for rule_id in lacking:
-        if rule_id.partition(".")[0] in families:
-            raise BundleError(
-                f"Gatekeeper is given no template of {rule_id}, whose family is required",
-                remedy="name a kind in its METADATA: `gatekeeper: {kind: …, match: {kinds: …}}`",
-            )
 
 
 def _around(names: argparse.Namespace) -> Cluster:

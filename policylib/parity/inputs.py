@@ -13,6 +13,7 @@ from typing import Any, Final
 from policylib import generate
 from policylib.generate.choices import Chance, Choices, once_in, weighted
 from policylib.generate.family import Family
+from policylib.generate.ordinary import ordinary
 from policylib.generate.sample import Sample, Settings
 
 SIZE: Final = 4000
@@ -96,8 +97,12 @@ def _enforced(
 
 
 def _sample(choices: Choices, own: Family, others: Sequence[Family], settings: Settings) -> Sample:
-    """Mostly anything that the family may meet; else what one of its rules is about, or others."""
-    kind = weighted(choices, (12, "anything"), (7, "rule"), (1, "other"))
+    """What there is most of; else anything that the family may meet, what one of its rules is about,
+    or what others are about.
+    """
+    kind = weighted(choices, (30, "ordinary"), (12, "anything"), (7, "rule"), (1, "other"))
+    if kind == "ordinary":
+        return ordinary(choices)
     if kind == "rule":
         return own.rules[choices.one_of(sorted(own.rules))](choices, settings)
     if kind == "other" and others:

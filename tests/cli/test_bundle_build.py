@@ -9,6 +9,7 @@ import pytest
 
 from policylib.archive import read
 from tests import tools
+from tests.cli.own_rules import own_rules
 from tests.cli.program import rc
 
 SETTINGS = "version: 1\nprovenance: {}\ntier: {}\nenforcement: {prod: {}}\n"
@@ -68,6 +69,7 @@ def test_a_program_reads_the_same(folder: Path) -> None:
         "families": ["tier"],
         "left_out": ["digest", "provenance"],
         "unconfigured": ["residency"],
+        "without_template": [],
         "output": "out",
         "files": ["bundle.tar.gz"],
     }
@@ -89,6 +91,28 @@ def test_gatekeepers_resources_have_no_revision(folder: Path) -> None:
     arguments = ("bundle", "build", "bundles/mine.yaml", "-o", "out", "--number", "3")
     assert "revision" not in rc(*arguments, cwd=folder).out
     assert json.loads(rc(*arguments, "-f", "json", cwd=folder).out)["revision"] is None
+
+
+@pytest.mark.parametrize("target", ["gatekeeper", "artifact"])
+def test_a_rule_that_gatekeeper_is_not_asked_is_named(folder: Path, target: str) -> None:
+    own = own_rules(folder)
+    arguments = ("bundle", "build", "--target", target, "-o", "out", *own)
+    said = rc(*arguments, cwd=folder)
+    assert "\nwithout a template, so not asked by Gatekeeper: digest.owned\n" in said.out
+    told = json.loads(rc(*arguments, "-f", "json", cwd=folder).out)
+    assert told["without_template"] == ["digest.owned"]
+    refused = rc(*arguments, "--require", "digest", cwd=folder)
+    assert refused.code == 2
+    assert "no template of digest.owned, whose family is required" in refused.err
+
+
+def test_a_rule_without_a_template_is_carried_to_others(folder: Path) -> None:
+    own = own_rules(folder)
+    done = rc(
+        "bundle", "build", "--target", "opa", "-o", "out", *own, "--require", "digest", cwd=folder
+    )
+    assert (done.code, done.err) == (0, "")
+    assert "template" not in done.out
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.cli.own_rules import MODULE, own_rules
 from tests.cli.program import rc
 
 WRITE = ("gatekeeper", "--output", "out")
 UNCONFIGURED = "Not configured, so not asked: provenance, residency, tier\n"
-MODULE = "policylib/digest/owned/owned.rego"
-RULE = """\
-# METADATA
-# title: A rule of one's own
-# description: Says no.
-# custom:
-#   severity: low
-#   remediation: Do it.
-#   {custom}
-package policylib.digest.owned
-
-import rego.v1
-
-violation contains {{"msg": "no", "details": {{"path": ""}}}} if true
-"""
 
 
 def test_it_says_the_order_and_what_is_exempt(tmp_path: Path) -> None:
@@ -116,14 +102,6 @@ def test_a_webhook_that_is_asked_about_nothing_is_refused(tmp_path: Path) -> Non
     done = rc("webhook", "--settings", "policylib.yaml", "--env", "dev", cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
     assert "no rule is asked" in done.err
-
-
-def own_rules(folder: Path, custom: str = "") -> tuple[str, str]:
-    """The arguments that add a rule of one's own, with what its METADATA say besides."""
-    module = folder / "own" / MODULE
-    module.parent.mkdir(parents=True)
-    module.write_text(RULE.format(custom=custom))
-    return ("--rules", "own")
 
 
 def test_a_rule_that_gatekeeper_is_not_asked_is_named(tmp_path: Path) -> None:
