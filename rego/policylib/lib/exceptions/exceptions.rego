@@ -47,37 +47,33 @@ is_specific(target) if {
 
 is_digest(text) if regex.match(`\A(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})\z`, text)
 
-# The exception that covers a violation; undefined when none does.
+# The exception that covers a violation; undefined when none does. Of many entries nearly all are
+# about something else, so that is asked first.
 covering(violation) := [entry |
-	some entry in active
+	about := object.union(
+		object.remove(violation.resource, ["apiVersion"]),
+		{"path": violation.path, "message": violation.msg},
+	)
+	some entry in listed
 	entry.rule == violation.rule
-	covers(entry.target, violation)
+	is_object(entry.target)
+	object.subset(about, object.remove(entry.target, ["image"]))
+	stands(entry.target, about.namespace)
+	shows(entry.target, read.text(violation.details, "image"))
+	is_active(entry)
 ][0]
 
-# Whatever a target names has to agree, and a workload is named as a whole.
-covers(target, violation) if {
-	every key, value in object.union(unnamed(target), target) {
-		agrees(key, value, violation)
-	}
+# A workload is named as a whole: without a namespace it is an object that has none.
+stands(target, namespace) if target.namespace == namespace
+
+stands(_, namespace) if namespace == ""
+
+stands(target, _) if read.text(target, "name") == ""
+
+shows(target, image) if object.get(target, "image", image) == image
+
+shows(target, image) if {
+	digest := read.text(target, "image")
+	is_digest(digest)
+	endswith(image, concat("", ["@", digest]))
 }
-
-# A target with a name and no namespace means an object that has none.
-unnamed(target) := {"namespace": ""} if {
-	read.text(target, "name") != ""
-} else := {}
-
-agrees(key, value, violation) if {
-	key in {"kind", "name", "namespace"}
-	value == violation.resource[key]
-}
-
-agrees("image", value, violation) if value == read.text(violation.details, "image")
-
-agrees("image", value, violation) if {
-	is_digest(value)
-	endswith(read.text(violation.details, "image"), concat("", ["@", value]))
-}
-
-agrees("path", value, violation) if value == violation.path
-
-agrees("message", value, violation) if value == violation.msg
