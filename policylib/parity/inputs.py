@@ -97,9 +97,7 @@ def _enforced(
 
 
 def _sample(choices: Choices, own: Family, others: Sequence[Family], settings: Settings) -> Sample:
-    """What there is most of; else anything that the family may meet, what one of its rules is about,
-    or what others are about.
-    """
+    """Mostly what there is most of; else what the family, one of its rules or another may meet."""
     kind = weighted(choices, (30, "ordinary"), (12, "anything"), (7, "rule"), (1, "other"))
     if kind == "ordinary":
         return ordinary(choices)
