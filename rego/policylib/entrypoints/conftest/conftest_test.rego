@@ -6,7 +6,9 @@ import data.main
 
 pod := {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx"}]}}
 
-dev(level) := {"environment": "dev", "enforcement": {"dev": {"digest": level}}}
+dev(level) := of({"digest": level})
+
+of(levels) := {"environment": "dev", "enforcement": {"dev": levels}}
 
 test_a_document_is_denied if {
 	{v.msg | some v in main.deny} == {`image "nginx" has no digest`} with input as pod
@@ -16,7 +18,9 @@ test_a_document_is_denied if {
 
 test_enforcement if {
 	count(main.warn) == 1 with input as pod with data.settings as dev("warn")
+	count(main.warn) == 1 with input as pod with data.settings as {"entering": ["digest.image_pinned"]}
 	main.deny == set() with input as pod with data.settings as dev("warn")
+	main.warn == set() with input as pod with data.settings as of({"tier": "warn"})
 	main.warn | main.deny == set() with input as pod with data.settings as dev("log")
 }
 

@@ -17,6 +17,18 @@ heard := (families - object.keys(levels)) | {family |
 
 families := {"digest", "provenance", "residency", "tier"}
 
+# Whether there is any rule whose violations may be warnings.
+warns if {
+	some level in levels
+	level == "warn"
+}
+
+warns if {
+	entering := settings.get(["entering"], [])
+	is_array(entering)
+	count(entering) > 0
+}
+
 # What the settings say of a rule in their environment; a rule's own entry goes before its family's,
 # and a rule that has just entered warns for one release.
 of(family, id) := level if {

@@ -35,3 +35,22 @@ test_a_rule_that_has_just_entered_warns if {
 	enforcement.of("digest", "digest.image_pinned") == "warn" with data.settings as {"entering": ["digest.image_pinned"]}
 	enforcement.of("digest", "digest.image_pinned") == "deny" with data.settings as {"entering": "digest.image_pinned"}
 }
+
+test_whether_there_may_be_warnings if {
+	every levels in [{"digest": "warn"}, {"digest": "off", "tier.assigned": "warn"}] {
+		enforcement.warns with data.settings as {"environment": "dev", "enforcement": {"dev": levels}}
+	}
+	enforcement.warns with data.settings as {"entering": ["tier.assigned"]}
+}
+
+test_whether_there_can_be_none if {
+	every given in [
+		{},
+		{"environment": "dev", "enforcement": {"dev": {"digest": "log"}, "prod": {"digest": "warn"}}},
+		{"environment": "dev", "enforcement": {"dev": "warn"}},
+		{"entering": []},
+		{"entering": "tier.assigned"},
+	] {
+		not enforcement.warns with data.settings as given
+	}
+}
