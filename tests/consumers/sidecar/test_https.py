@@ -31,8 +31,8 @@ ENFORCEMENT = "policylib/lib/enforcement/enforcement.rego"
 
 def changed(content: bytes, change: Change) -> bytes:
     """An archive with other files."""
-    before = archive.read(content, "bundle", 1 << 26, 10_000)
-    files = dict(before)
+    before = dict(archive.read(content, "bundle", 1 << 26, 10_000))
+    files = {**before}
     change(files)
     assert files != before
     return archive.write(files)
