@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from policylib import bundle, evaluate, rules
+from policylib import bundle, evaluate, overlay, rules
 from policylib.errors import BundleError
 from tests import tools
 from tests.bundle.samples import PINNED, RELAXED, SHA512, UNPINNED
 
+OWN_DECISION = """\
+package policylib.decision
+
+import rego.v1
+
+violations contains object.union(v, said) if {
+	some rule
+	some v in data.policylib.digest[rule].violation
+	said := {"rule": concat(".", ["digest", rule]), "path": v.details.path, "enforcement": "warn"}
+}
+"""
+
 
 def conftest(
-    tmp_path: Path, settings: dict[str, Any], document: dict[str, Any]
+    tmp_path: Path, settings: dict[str, Any], document: dict[str, Any], own: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    bundle.write(bundle.Target.CONFTEST, tmp_path / "policy", rules.load(), settings)
+    bundle.write(bundle.Target.CONFTEST, tmp_path / "policy", rules.load(own), settings)
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps(document))
     command: list[str | Path] = [
@@ -91,3 +104,16 @@ def test_opa_takes_it_for_a_bundle(tmp_path: Path) -> None:
 def test_a_key_that_is_no_name_is_refused() -> None:
     with pytest.raises(BundleError, match="no Rego name"):
         bundle.build(bundle.Target.CONFTEST, rules.load(), {"a b": {}})
+
+
+def test_a_decision_of_ones_own_may_warn_as_it_likes(tmp_path: Path) -> None:
+    own = tmp_path / "rego"
+    shutil.copytree(rules.root(), own)
+    shutil.rmtree(own / "policylib" / "decision")
+    decision = own / overlay.DECISION
+    decision.parent.mkdir()
+    decision.write_text(OWN_DECISION)
+    done = conftest(tmp_path, {}, UNPINNED, own)
+    assert done.returncode == 0
+    (entry,) = json.loads(done.stdout)
+    assert [warning["msg"] for warning in entry["warnings"]] == ['image "nginx:1.27" has no digest']

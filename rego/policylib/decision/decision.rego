@@ -8,6 +8,7 @@ import rego.v1
 
 import data.policylib.lib.enforcement
 import data.policylib.lib.enforcement.heard
+import data.policylib.lib.enforcement.warns
 import data.policylib.lib.exceptions
 import data.policylib.lib.read
 import data.policylib.lib.review.document
@@ -79,3 +80,6 @@ violations contains object.union(v, {"path": concat("", [item.path, v.path])}) i
 }
 
 is_list if reviews.is_list(document)
+
+# Who looks for warnings alone need not; a decision that does not say so may always warn.
+never_warns if not warns

@@ -118,3 +118,8 @@ test_a_family_speaks_once_it_is_configured if {
 	decision.unconfigured == {"provenance", "residency", "tier"}
 	decision.unconfigured == {"tier"} with data.settings as {"provenance": null, "residency": {}}
 }
+
+test_whether_there_can_be_warnings if {
+	decision.never_warns
+	not decision.never_warns with data.settings as {"environment": "dev", "enforcement": {"dev": {"digest": "warn"}}}
+}

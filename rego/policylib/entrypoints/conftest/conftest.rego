@@ -8,9 +8,9 @@ package main
 
 import rego.v1
 
+import data.policylib.decision.never_warns
 import data.policylib.decision.violations
 import data.policylib.lib.bare
-import data.policylib.lib.enforcement.warns
 
 decided contains v if {
 	some v in violations with input as {"review": {"object": bare.enveloped(input)}}
@@ -23,7 +23,7 @@ deny contains object.remove(v, ["enforcement"]) if {
 
 # conftest asks for each of the two anew, so what cannot be is not looked for.
 warn contains object.remove(v, ["enforcement"]) if {
-	warns
+	not never_warns
 	some v in decided
 	v.enforcement == "warn"
 }

@@ -23,11 +23,7 @@ warns if {
 	level == "warn"
 }
 
-warns if {
-	entering := settings.get(["entering"], [])
-	is_array(entering)
-	count(entering) > 0
-}
+warns if count(entering) > 0
 
 # What the settings say of a rule in their environment; a rule's own entry goes before its family's,
 # and a rule that has just entered warns for one release.
@@ -47,7 +43,11 @@ levels := found if {
 }
 
 usual(id) := "warn" if {
-	entering := settings.get(["entering"], [])
-	is_array(entering)
 	id in entering
 } else := "deny"
+
+# The rules that have just entered.
+entering := found if {
+	found := settings.get(["entering"], [])
+	is_array(found)
+}
