@@ -112,9 +112,10 @@ def told(exempted: Sequence[str]) -> str:
 
 def without_template(policy: Policy, required: Sequence[str]) -> list[str]:
     """The rules in force that Gatekeeper is not asked about; raises if a family was `required`."""
-    from policylib.bundle import gatekeeper
+    from policylib.bundle.gatekeeper import constraints
 
-    lacking = gatekeeper.without_template(policy.rules, policy.data)
+    in_force = constraints.asked(policy.rules, policy.data, policy.unconfigured)
+    lacking = constraints.without_template(policy.rules, in_force)
     for rule_id in lacking:
         if policy.rules.rules[rule_id].family in required:
             raise BundleError(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from policylib.generate import references, workloads
 from policylib.generate.choices import Choices, once_in, weighted
-from policylib.generate.digest.bystanders import bystander
+from policylib.generate.digest import bystanders
 from policylib.generate.images import pinned
-from policylib.generate.odd import Json, damaged
+from policylib.generate.odd import damaged
 from policylib.generate.sample import Doc, Sample
 
 
@@ -21,16 +21,7 @@ def _workload(choices: Choices) -> Doc:
     return workloads.sound(choices, image=_image)
 
 
-def _bystander(choices: Choices) -> Doc:
-    return bystander(choices, references.references(choices))
-
-
-def document(choices: Choices) -> Json:
-    """A plain resource, now and then with one value replaced or dropped."""
-    found = weighted(choices, (3, _workload), (1, _bystander))(choices)
-    return damaged(choices, found) if once_in(choices, 8) else found
-
-
 def ordinary(choices: Choices) -> Sample:
-    """A plain resource that nobody knows what it deserves."""
-    return Sample(document(choices), stray=True)
+    """A plain resource, now and then with one value replaced or dropped."""
+    found = weighted(choices, (3, _workload), (1, bystanders.stray))(choices)
+    return Sample(damaged(choices, found) if once_in(choices, 8) else found, stray=True)

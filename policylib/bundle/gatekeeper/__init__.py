@@ -19,7 +19,7 @@ from policylib.evaluate import unconfigured
 from policylib.models import Model
 from policylib.rules import RuleSet
 
-__all__ = ["STEPS", "Cluster", "Expansion", "files", "without_template"]
+__all__ = ["STEPS", "Cluster", "Expansion", "files"]
 
 STEPS = ("templates", "constraints", "expansion", "webhook.yaml")
 """What is written for a cluster, in the order in which a cluster takes it."""
@@ -71,12 +71,6 @@ def files(
     if cluster is not None:
         found |= dict(_around([*matches.values()], cluster))
     return {f"{name}.yaml": _HEADER + yaml.dump(one).encode() for name, one in found.items()}
-
-
-def without_template(rules: RuleSet, settings: Mapping[str, Any]) -> list[str]:
-    """The rules in force that Gatekeeper is not asked about: their METADATA names no kind."""
-    in_force = constraints.asked(rules, settings, unconfigured(rules, settings))
-    return [rule_id for rule_id in in_force if not rules.rules[rule_id].gatekeeper]
 
 
 def _around(

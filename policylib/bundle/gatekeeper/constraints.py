@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from policylib.models import Rule
@@ -27,6 +27,11 @@ def asked(
         if rule.family not in unconfigured
     }
     return {rule_id: action for rule_id, action in actions.items() if action is not None}
+
+
+def without_template(rules: RuleSet, in_force: Iterable[str]) -> list[str]:
+    """The rules in force that Gatekeeper is not asked about: their METADATA names no kind."""
+    return [rule_id for rule_id in in_force if not rules.rules[rule_id].gatekeeper]
 
 
 def match(rule: Rule, *, all_kinds: bool = False) -> dict[str, Any]:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from policylib.generate import references
 from policylib.generate.choices import Choices, once_in, weighted
-from policylib.generate.digest import stray_values, strays
-from policylib.generate.digest.bystanders import bystander
+from policylib.generate.digest import bystanders, stray_values, strays
 from policylib.generate.digest.rules import RULES
 from policylib.generate.odd import Json, damaged, odd
 from policylib.generate.sample import Doc, Sample, Settings
 
 _LIST_KINDS = ("List",) * 6 + ("PodList", "DeploymentList", "list", "ConfigMap", "Pod", "")
-
-
-def _bystander(choices: Choices) -> Doc:
-    return bystander(choices, references.references(choices))
 
 
 def resource(choices: Choices) -> Json:
@@ -28,7 +22,7 @@ def resource(choices: Choices) -> Json:
         (1, stray_values.kustomization),
         (2, stray_values.application),
         (1, stray_values.release),
-        (1, _bystander),
+        (1, bystanders.stray),
     )
     found = make(choices)
     return damaged(choices, found) if once_in(choices, 4) else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policylib.generate import references
 from policylib.generate.choices import Choices
 from policylib.generate.sample import Doc
 
@@ -28,3 +29,8 @@ def bystander(choices: Choices, reference: str) -> Doc:
     }
     version, body = bodies[kind]
     return {"apiVersion": version, "kind": kind, "metadata": {"name": "b"}, **body}
+
+
+def stray(choices: Choices) -> Doc:
+    """One that holds any text that may stand where an image does."""
+    return bystander(choices, references.references(choices))
