@@ -7,7 +7,8 @@ BIN    := $(VENV)/bin
 NATIVE := $(shell find native -type f -not -path '*/target/*' 2>/dev/null) pyproject.toml
 # Components that tests and lint ask; tools/ pins and builds them.
 TOOLS  := opa conftest crane cosign gator helm regal kubeyaml kyverno
-# A real cluster's, for e2e alone: they take minutes to build, the longest first.
+# A real cluster's, for e2e alone: they take minutes to build, the longest first. etcd takes what
+# kube-apiserver is built from, and so comes last.
 CLUSTER := kube-apiserver gatekeeper opa etcd
 
 .DEFAULT_GOAL := help
