@@ -98,7 +98,7 @@ def _enforced(
 
 def _sample(choices: Choices, own: Family, others: Sequence[Family], settings: Settings) -> Sample:
     """Mostly what there is most of; else what the family, one of its rules or another may meet."""
-    kind = weighted(choices, (60, "ordinary"), (12, "anything"), (7, "rule"), (1, "other"))
+    kind = weighted(choices, (180, "ordinary"), (12, "anything"), (7, "rule"), (1, "other"))
     if kind == "ordinary":
         return ordinary(choices)
     if kind == "rule":

@@ -25,11 +25,11 @@ ENTRIES = (
 def settings(choices: Choices) -> Settings:
     """What Rego may read as settings: `{}` at its simplest."""
     section: dict[str, Any] = {}
-    if once_in(choices, 2):
+    if once_in(choices, 3):
         section["registries"] = some(choices, ENTRIES, least=1)
     if once_in(choices, 3):
         section["algorithms"] = choices.one_of((["sha256"], ["sha256", "sha512"], ["sha512"]))
-    if once_in(choices, 2):
+    if once_in(choices, 3):
         section["env_images"] = choices.one_of((True, True, False))
     if once_in(choices, 4):
         section["trust_values_from"] = choices.one_of((True, False))

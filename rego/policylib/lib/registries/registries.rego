@@ -29,7 +29,9 @@ speaks_of_registries if {
 # The entries in one spelling; "" for what is no entry.
 entries contains spelled(entry) if some entry in read.list(section, "registries")
 
-spelled(entry) := repository.below(entry) if {
+spelled(entry) := entry if {
+	repository.is_spelled(entry)
+} else := repository.below(entry) if {
 	is_string(entry)
 	endswith(entry, "/")
 } else := repository.of(entry) if {
@@ -78,8 +80,8 @@ admits(name) if name in entries
 
 admits(name) if {
 	some entry in entries
-	endswith(entry, "/")
 	startswith(name, entry)
+	endswith(entry, "/")
 }
 
 # What is allowed lies in it or around it, or is it.
@@ -92,6 +94,6 @@ touches(place) if {
 
 touches(place) if {
 	some entry in entries
-	endswith(entry, "/")
 	startswith(place, entry)
+	endswith(entry, "/")
 }

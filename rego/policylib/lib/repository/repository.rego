@@ -10,18 +10,41 @@ package policylib.lib.repository
 
 import rego.v1
 
-import data.policylib.lib.reference
-
 hub := "docker.io"
 
-# Other names of Docker Hub.
-aliases := {"index.docker.io", "registry-1.docker.io"}
+# What else stands for Docker Hub; no host does too.
+hubs := {"", "index.docker.io", "registry-1.docker.io"}
+
+# The grammar of lib/reference, whose host and path are taken from it in one step: every document
+# pays for every entry of the settings. What looks like a host is one, though it may hold a "_".
+pattern := concat("", [`\A(?:(`, host, `)/)?(`, path, `)`, tag_and_digest, `\z`])
+
+host := concat("", [
+	`(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`,
+	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?`,
+	`|[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*(?:\.[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*)+`,
+])
+
+path := `[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*`
+
+tag_and_digest := `(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64}|@sha512:[0-9a-f]{128})?`
+
+place_pattern := concat("", [`\A[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)+/(?:`, path, `/?)?\z`])
+
+# A repository, or with a slash at its end a place for some, that is in the one spelling for sure:
+# to see that costs half of taking it apart.
+is_spelled(x) if {
+	is_string(x)
+	count(x) <= 252
+	not contains(x, "docker.io/")
+	regex.match(place_pattern, x)
+}
 
 # host/path; "" for what is no image reference.
-of(x) := located(untagged(name)) if {
+of(x) := spelled(canonical(before), rest) if {
 	is_string(x)
-	name := undigested(x)
-	reference.is_tagged(name)
+	[_, before, rest] := regex.find_all_string_submatch_n(pattern, x, 1)[0]
+	count(trim_prefix(concat("/", [before, rest]), "/")) <= 255
 } else := ""
 
 # The spelling of everything below a host or path, with a slash at its end; "" for what is neither.
@@ -39,29 +62,13 @@ has_host(x) if {
 
 is_host(part) if regex.match(`[.:]|\Alocalhost\z`, part)
 
-undigested(x) := name if {
-	[name, digest] := split(x, "@")
-	regex.match(`\A(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})\z`, digest)
-} else := x
-
-untagged(name) := trim_suffix(name, concat("", [":", tag])) if {
-	parts := split(name, ":")
-	tag := parts[count(parts) - 1]
-	not contains(tag, "/")
-} else := name
-
-located(name) := spelled(canonical(parts[0]), concat("/", array.slice(parts, 1, count(parts)))) if {
-	has_host(name)
-	parts := split(name, "/")
-} else := spelled(hub, name)
-
 spelled(host, path) := concat("/", [host, "library", path]) if {
 	host == hub
 	not contains(path, "/")
 } else := concat("/", [host, path])
 
 canonical(host) := hub if {
-	plain(host) in aliases
+	plain(host) in hubs
 } else := plain(host)
 
 plain(host) := trim_suffix(lower(host), ":443")

@@ -26,6 +26,9 @@ test_one_spelling if {
 		["localhost:5000/app:1", "localhost:5000/app"],
 		["[::1]:5000/app:1", "[::1]:5000/app"],
 		["a.b", "docker.io/library/a.b"],
+		["a_b.c/d", "a_b.c/d"],
+		["a_b/c.d", "docker.io/a_b/c.d"],
+		["a..b/c", ""],
 	] {
 		repository.of(case[0]) == case[1]
 	}
@@ -37,6 +40,35 @@ test_digests if {
 	}
 	every digest in ["", "sha256:abc", concat(":", ["md5", encoded]), concat("", ["sha256:", encoded, "@x"])] {
 		repository.of(concat("@", ["ghcr.io/org/app:1", digest])) == ""
+	}
+}
+
+test_lengths if {
+	letters := concat("", ["a" | some _ in numbers.range(1, 128)])
+	long := concat("", ["ghcr.io/", letters, substring(letters, 0, 119)])
+	repository.of(long) == long
+	repository.of(concat("", [long, ":1"])) == long
+	repository.of(concat("", [long, "a"])) == ""
+	hubs := concat("", [letters, "/", substring(letters, 0, 126)])
+	repository.of(hubs) == concat("/", ["docker.io", hubs])
+	repository.of(concat("", [hubs, "a"])) == ""
+	repository.of(concat(":", ["ghcr.io/org/app", letters])) == "ghcr.io/org/app"
+	repository.of(concat("", ["ghcr.io/org/app:a", letters])) == ""
+}
+
+test_places_in_the_one_spelling if {
+	letters := concat("", ["a" | some _ in numbers.range(1, 243)])
+	long := concat("", ["ghcr.io/", letters, "/"])
+	longer := concat("", ["ghcr.io/a", letters, "/"])
+	every x in ["ghcr.io/", "ghcr.io/org/", "ghcr.io/org/app", "my-registry.example.com/a.b/c--d/e__f", long] {
+		repository.is_spelled(x)
+	}
+	repository.below(longer) == ""
+	every x in [
+		null, 5, [], "", "/", "org/app", "ghcr.io", "GHCR.io/org/", "ghcr.io:443/org/", "docker.io/nginx", "docker.io/", "ghcr.io//",
+		"-a.io/b", "a-.io/b", "a..io/b", "ghcr.io/org/app:1", "ghcr.io/Org/", "ghcr.io/org/\n", "ghcr.io/../x", "ghcr.io./x", ".io/x", longer,
+	] {
+		not repository.is_spelled(x)
 	}
 }
 
