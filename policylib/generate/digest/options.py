@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policylib.generate.choices import Choices, once_in, some
+from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Settings
 
 ENTRIES = (
@@ -26,7 +26,8 @@ def settings(choices: Choices) -> Settings:
     """What Rego may read as settings: `{}` at its simplest."""
     section: dict[str, Any] = {}
     if once_in(choices, 3):
-        section["registries"] = some(choices, ENTRIES, least=1)
+        entries = (choices.one_of(ENTRIES) for _ in range(choices.integer(1, 3)))
+        section["registries"] = list(dict.fromkeys(entries))
     if once_in(choices, 3):
         section["algorithms"] = choices.one_of((["sha256"], ["sha256", "sha512"], ["sha512"]))
     if once_in(choices, 3):
