@@ -9,7 +9,7 @@ import data.policylib.lib.places
 import data.policylib.lib.regions
 
 # A region's name within a longer one, as in pv-eu-west-1-data.
-form := `[a-z]+-(?:gov-|iso[a-z]?-)?(?:central|east|north|south|west)+-?[0-9]+`
+form := `(?:eusc-[a-z]{2}|[a-z]+(?:-gov|-iso[a-z]?)?)-(?:central|east|north|south|west)+-?[0-9]+`
 
 inside(text) := {found |
 	some word in regex.find_n(`[A-Za-z0-9.-]+`, text, -1)

@@ -3,6 +3,8 @@ package policylib.lib.place_names_test
 import rego.v1
 
 import data.policylib.lib.place_names
+import data.policylib.lib.regions_aws
+import data.policylib.lib.regions_google
 
 test_names_that_hold_a_place if {
 	every text, expected in {
@@ -22,6 +24,15 @@ test_names_that_hold_a_place if {
 	place_names.inside(concat("", [efs, ":/data"])) == {efs}
 	place_names.inside("x.us-east-1.eu-west-1.example.com") == {"us-east-1", "eu-west-1"}
 	place_names.inside("a-us-east-1-b-eu-west-1") == {"us-east-1", "eu-west-1"}
+}
+
+test_every_region_is_found_in_a_longer_name if {
+	every table in [regions_aws.table, regions_google.table] {
+		every line in split(trim_space(table), "\n") {
+			name := split(line, "=")[0]
+			place_names.inside(sprintf("data-%s-x", [name])) == {name}
+		}
+	}
 }
 
 test_names_that_do_not if {
