@@ -12,8 +12,8 @@ import rego.v1
 
 hub := "docker.io"
 
-# What else stands for Docker Hub; no host does too.
-hubs := {"", "index.docker.io", "registry-1.docker.io"}
+# Other names of Docker Hub.
+aliases := {"index.docker.io", "registry-1.docker.io"}
 
 # The grammar of lib/reference, whose host and path are taken from it in one step: every document
 # pays for every entry of the settings. What looks like a host is one, though it may hold a "_".
@@ -68,7 +68,9 @@ spelled(host, path) := concat("/", [host, "library", path]) if {
 } else := concat("/", [host, path])
 
 canonical(host) := hub if {
-	plain(host) in hubs
+	host == ""
+} else := hub if {
+	plain(host) in aliases
 } else := plain(host)
 
 plain(host) := trim_suffix(lower(host), ":443")
