@@ -15,11 +15,14 @@ import data.policylib.lib.settings
 # brackets, or as localhost. `\z` and never `$`: nothing may follow, not even a newline.
 name_pattern := concat("", [`\A`, name, `\z`])
 
-name := concat("", [
+name := concat("", [`(?:`, host, `/)?`, path])
+
+host := concat("", [
 	`(?:(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`,
-	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?/)?`,
-	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*`,
+	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?)`,
 ])
+
+path := `[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*`
 
 tagged_pattern := concat("", [`\A`, name, `(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?\z`])
 

@@ -10,33 +10,36 @@ package policylib.lib.repository
 
 import rego.v1
 
+import data.policylib.lib.reference.host as host_pattern
+import data.policylib.lib.reference.path as path_pattern
+
 hub := "docker.io"
 
 # Other names of Docker Hub.
 aliases := {"index.docker.io", "registry-1.docker.io"}
 
-# The grammar of lib/reference, whose host and path are taken from it in one step: every document
-# pays for every entry of the settings. What looks like a host is one, though it may hold a "_".
-pattern := concat("", [`\A(?:(`, host, `)/)?(`, path, `)`, tag_and_digest, `\z`])
+# No host at all means it too.
+hubs := aliases | {""}
 
-host := concat("", [
-	`(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?`,
-	`|localhost|\[[A-Fa-f0-9:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?:[0-9]+)(?::[0-9]+)?`,
-	`|[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*(?:\.[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*)+`,
-])
+# Host and path are taken from a reference in one step, since every document pays for every entry of
+# the settings.
+pattern := concat("", [`\A(?:(`, host_pattern, `|`, dotted, `)/)?(`, path_pattern, `)`, tag_and_digest, `\z`])
 
-path := `[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*`
+# What begins a path and holds a dot is taken for a host, though with a "_" it is none.
+dotted := `[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*(?:\.[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*)+`
 
 tag_and_digest := `(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64}|@sha512:[0-9a-f]{128})?`
 
-place_pattern := concat("", [`\A[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)+/(?:`, path, `/?)?\z`])
+place_pattern := concat("", [`\A`, host_pattern, `/(?:`, path_pattern, `/?)?\z`])
 
 # A repository, or with a slash at its end a place for some, that is in the one spelling for sure:
 # to see that costs half of taking it apart.
 is_spelled(x) if {
 	is_string(x)
 	count(x) <= 252
+	lower(x) == x
 	not contains(x, "docker.io/")
+	not contains(x, ":443/")
 	regex.match(place_pattern, x)
 }
 
@@ -68,9 +71,7 @@ spelled(host, path) := concat("/", [host, "library", path]) if {
 } else := concat("/", [host, path])
 
 canonical(host) := hub if {
-	host == ""
-} else := hub if {
-	plain(host) in aliases
+	plain(host) in hubs
 } else := plain(host)
 
 plain(host) := trim_suffix(lower(host), ":443")

@@ -60,7 +60,10 @@ test_places_in_the_one_spelling if {
 	letters := concat("", ["a" | some _ in numbers.range(1, 243)])
 	long := concat("", ["ghcr.io/", letters, "/"])
 	longer := concat("", ["ghcr.io/a", letters, "/"])
-	every x in ["ghcr.io/", "ghcr.io/org/", "ghcr.io/org/app", "my-registry.example.com/a.b/c--d/e__f", long] {
+	every x in [
+		"ghcr.io/", "ghcr.io/org/", "ghcr.io/org/app", "my-registry.example.com/a.b/c--d/e__f", "localhost:5000/",
+		"[::1]:5000/a", long,
+	] {
 		repository.is_spelled(x)
 	}
 	repository.below(longer) == ""
