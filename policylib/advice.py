@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from policylib import exceptions, instants
+from policylib import exceptions, instants, reach
 from policylib.engine.interface import Failure
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import EngineError
@@ -26,6 +26,7 @@ _REGIONS: Final = (
     ("residency", "preview_datasets", "?"),
 )
 _LIB: Final = "policylib/lib/regions/regions.rego"
+_NAME: Final = "policylib/advice/advice.rego"
 _ASK: Final = """\
 package policylib.advice
 
@@ -94,8 +95,8 @@ def _regions(raw: Mapping[str, Any], rules: RuleSet) -> Iterator[Advice]:
     named = [(path, name) for pattern in _REGIONS for path, name in _at(raw, pattern, ())]
     if not named or _LIB not in rules.modules:
         return
-    modules = {path: text for path, text in rules.modules.items() if "/lib/" in path}
-    engine = RegorusEngine({**modules, "policylib/advice/advice.rego": _ASK}, {})
+    modules = reach.closure({**rules.modules, _NAME: _ASK}, [_NAME])
+    engine = RegorusEngine(modules, {})
     texts = sorted({name for _, name in named if isinstance(name, str)})
     [answer] = engine.evaluate("data.policylib.advice.known", [{"names": texts}])
     if isinstance(answer, Failure):

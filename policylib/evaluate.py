@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policylib import exceptions
+from policylib import exceptions, reach
 from policylib import rules as rule_files
 from policylib import settings as settings_files
 from policylib.engine.interface import DECISION, UNCONFIGURED, Failure
@@ -75,9 +75,12 @@ class Policy:
 
     @cached_property
     def engine(self) -> RegorusEngine:
-        """The native engine with these rules, settings and facts; raises `EngineError`."""
+        """The native engine with settings, facts and what the decision reads of these rules.
+
+        Raises `EngineError`.
+        """
         data = {"settings": self.data, "facts": self.facts}
-        return RegorusEngine(self.rules.modules, data)
+        return RegorusEngine(reach.asked(self.rules, self.data), data)
 
     @cached_property
     def revision(self) -> str:
@@ -256,7 +259,8 @@ def revision(
 
 def unconfigured(rules: RuleSet, settings: Mapping[str, Any]) -> tuple[str, ...]:
     """The families that the decision does not ask with these settings."""
-    return _unconfigured(rules, RegorusEngine(rules.modules, {"settings": settings}))
+    engine = RegorusEngine(reach.asked(rules, settings), {"settings": settings})
+    return _unconfigured(rules, engine)
 
 
 def _unconfigured(rules: RuleSet, engine: RegorusEngine) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The heads of Rego modules: which package each is."""
+"""The heads of Rego modules: which package each is; and what of a module is code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _PACKAGE: Final = re.compile(
     r"(?P<path>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[\"(?:[^\"\\\n]|\\.)*\"\])*+)"
     r"[ \t\r]*(?:\n|#|\Z)"
 )
+_TEXT_AND_COMMENTS: Final = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`]*`')
 _SEGMENT: Final = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\"(?:[^\"\\]|\\.)*\")\]")
 
 
@@ -33,3 +34,17 @@ def package(source: str) -> tuple[str, ...] | None:
         return tuple(word or json.loads(quoted) for word, quoted in _SEGMENT.findall(found["path"]))
     except ValueError:  # an escape that is none
         return None
+
+
+def code(source: str) -> str:
+    r"""A module without its texts and comments, line for line.
+
+    >>> code('x := "violation" # of what\ny := `a\nb`')
+    'x :=    \ny :=  \n'
+    """
+    return _TEXT_AND_COMMENTS.sub(_blank, source)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many lines, and nothing that looks like code."""
+    return " " + "\n" * match[0].count("\n")

@@ -34,7 +34,6 @@ import rego.v1
 # These families are not asked here, whatever the settings say of them.
 unconfigured contains family if some family in {families}
 """
-_TEXT_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|#[^\n]*|`[^`]*`')
 _DEFINITION = re.compile(r"^[ \t]*violation[ \t]+contains\b", re.MULTILINE)
 
 
@@ -227,7 +226,7 @@ def _rule_id(path: str, text: str) -> str | None:
     A module that looks like a rule but that no decision could ask is refused.
     """
     package = heads.package(text) or ()
-    defines = _DEFINITION.search(_TEXT_AND_COMMENTS.sub(_blank, text)) is not None
+    defines = _DEFINITION.search(heads.code(text)) is not None
     area = tuple(path.split("/")[:-1])
     if not (_of_family(area) or _of_family(package)):
         if defines and area[:1] != ("policylib",):
@@ -250,11 +249,6 @@ def _rule_id(path: str, text: str) -> str | None:
 
 def _of_family(names: tuple[str, ...]) -> bool:
     return names[:1] == ("policylib",) and len(names) > 1 and names[1] not in _NOT_RULES
-
-
-def _blank(match: re.Match[str]) -> str:
-    """What stands for a string or a comment: as many lines, and nothing that looks like code."""
-    return "\n" * match[0].count("\n") if match[0].startswith("`") else ""
 
 
 def _metadata(path: str, text: str) -> dict[str, Any]:

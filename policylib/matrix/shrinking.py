@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from policylib import reach
 from policylib.engine.interface import DECISION, Answer
 from policylib.engine.regorus import RegorusEngine
 from policylib.evaluate import Policy
@@ -103,7 +104,7 @@ class Quick:
     version = RegorusEngine.version
 
     def __init__(self, policy: Policy) -> None:
-        modules = {**policy.rules.modules, _MODULE: _ASK}
+        modules = {**reach.asked(policy.rules, policy.data), _MODULE: _ASK}
         self._engine = RegorusEngine(modules, {"settings": policy.data, "facts": {}})
         self._peer = LibraryPeer(self)
 

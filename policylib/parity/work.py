@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from policylib import examples
+from policylib import examples, reach
 from policylib import rules as rule_files
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
@@ -197,7 +197,7 @@ def _excepted(seed: str, made: inputs.Batch, rules: RuleSet) -> Settings:
         return made.settings
     samples = made.samples[:_LOOKED_AT]
     data = {"settings": made.settings, "facts": inputs.facts_of(samples)}
-    engine = RegorusEngine(rules.modules, data)
+    engine = RegorusEngine(reach.asked(rules, made.settings), data)
     asked = [{"review": {"object": sample.document}} for sample in samples]
     found = [
         violation

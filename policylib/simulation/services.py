@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from policylib import rules
+from policylib import reach, rules
 from policylib._native import Engine
 from policylib.engine.regorus import TIME_LIMIT
 from policylib.errors import EngineError
@@ -23,6 +23,7 @@ Services = Mapping[tuple[str, int, str], str]
 
 _ITEMS = re.compile(r"(?:/items/\d+)*")
 _RULE = "data.policylib.simulation.belonging"
+_NAME = "policylib/simulation.rego"
 _MODULE = """
 package policylib.simulation
 
@@ -54,7 +55,7 @@ class Reader:
 
     @cached_property
     def _engine(self) -> Engine:
-        modules = {**rules.load().modules, "policylib/simulation.rego": _MODULE}
+        modules = reach.closure({**rules.load().modules, _NAME: _MODULE}, [_NAME])
         settings = {"labels": self.data.get("labels", {})}
         return Engine(sorted(modules.items()), json.dumps({"settings": settings}), TIME_LIMIT)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from policylib.engine.interface import Failure, Value
+from policylib.engine.regorus import RegorusEngine
 from policylib.errors import BundleError
 from policylib.evaluate import Policy
 
@@ -14,7 +15,8 @@ class Meaning:
     """Asks the rules for what they read under a policy's settings."""
 
     def __init__(self, policy: Policy) -> None:
-        self._engine = policy.engine
+        data = {"settings": policy.data, "facts": policy.facts}
+        self._engine = RegorusEngine(policy.rules.modules, data)
 
     def ask(self, name: str) -> Any:  # noqa: ANN401 - whatever Rego holds there
         """The value of `data.policylib.<name>`; raises `BundleError` where there is none."""
