@@ -9,16 +9,16 @@ instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from policylib import heads, reach
 from policylib.bundle.gatekeeper import schema
 from policylib.errors import BundleError
 from policylib.models import Rule
 from policylib.rules import RuleSet, path_of
 
-_PACKAGE = re.compile(r"^package (policylib(?:\.\w+)+)$", re.MULTILINE | re.ASCII)
-_IMPORT = re.compile(r"^import (data\.\S+)", re.MULTILINE)
+_IMPORT = re.compile(r"^import data\.(\S+)", re.MULTILINE)
 _INLINE = re.compile(r"^(?!import )[^#\n]*\bdata\.policylib\b", re.MULTILINE)
 # The modules that read data, what of it, and where Gatekeeper has that.
 _READERS = {
@@ -60,15 +60,13 @@ class Libraries:
     def __init__(self, rule: Rule, rules: RuleSet) -> None:
         self._rule = rule
         self._schemas = rules.known().families
-        by_package: dict[str, list[str]] = {}
-        for path, source in sorted(rules.modules.items()):
-            if found := _PACKAGE.search(source):
-                by_package.setdefault(found[1], []).append(path)
+        packages = _packages(rules.modules)
         package = f"policylib.{rule.id}"
-        if by_package.get(package) != [path_of(rule.id)]:
+        if packages.get(package) != [path_of(rule.id)]:
             raise BundleError(f"the package {package} is not one module", where=path_of(rule.id))
-        paths = _closure((package, _EXCEPTIONS, _REVIEW), by_package, rules.modules)
-        self._sources = {path: rules.modules[path] for path in paths}
+        roots = [path for name in (package, _EXCEPTIONS, _REVIEW) for path in packages[name]]
+        self._sources = reach.closure(rules.modules, roots)
+        _require_provided(self._sources, packages)
         self._sections = {
             section for text in self._sources.values() for section in _SECTION.findall(text)
         }
@@ -118,30 +116,20 @@ class Libraries:
         return any(f"package {_FACTS}" in source for source in self._sources.values())
 
 
-def _closure(
-    packages: Iterable[str], by_package: Mapping[str, list[str]], modules: Mapping[str, str]
-) -> list[str]:
-    """The modules of packages and of all that they import, directly or not; in a fixed order."""
-    found: dict[str, None] = {}
-    waiting = [*packages]
-    while waiting:
-        for path in by_package[waiting.pop()]:
-            if path not in found:
-                found[path] = None
-                waiting += [_imported(name, path, by_package) for name in _imports(modules[path])]
-    return sorted(found)
+def _packages(modules: Mapping[str, str]) -> dict[str, list[str]]:
+    """The paths of the modules of each package."""
+    found: dict[str, list[str]] = {}
+    for path, source in modules.items():
+        found.setdefault(".".join(heads.package(source) or ()), []).append(path)
+    return found
 
 
-def _imports(source: str) -> Iterator[str]:
-    yield from (match.removeprefix("data.") for match in _IMPORT.findall(source))
-
-
-def _imported(name: str, path: str, by_package: Mapping[str, list[str]]) -> str:
-    """The package that an import names, or the one that holds the rule it names."""
-    for package in (name, name.rpartition(".")[0]):
-        if package in by_package:
-            return package
-    raise BundleError(f"it imports data.{name}, which no module provides", where=path)
+def _require_provided(sources: Mapping[str, str], packages: Collection[str]) -> None:
+    """Require that every import names a package, or a rule of one."""
+    for path, source in sources.items():
+        for name in _IMPORT.findall(source):
+            if name not in packages and name.rpartition(".")[0] not in packages:
+                raise BundleError(f"it imports data.{name}, which no module provides", where=path)
 
 
 def _lib(path: str, source: str) -> str:
