@@ -64,8 +64,8 @@ test: test-rego test-reader test-python ## run the tests; sets up what they need
 test-rego: tools
 	@opa="$$($(PYTHON) tools/build --path opa)" && \
 		"$$opa" check --strict rego && \
-		"$$opa" test rego && \
-		"$$opa" test --coverage --threshold 100 --format json rego >/dev/null
+		{ "$$opa" test --coverage --threshold 100 --format json rego >/dev/null || \
+			{ "$$opa" test rego; exit 2; }; }
 	@"$$($(PYTHON) tools/build --path regal)" test .regal/rules
 
 test-reader: tools
@@ -73,7 +73,7 @@ test-reader: tools
 		cargo test --quiet --locked --release --manifest-path native/Cargo.toml -p policylib-reader -- --include-ignored
 
 test-python: tools chromium registry $(VENV)/.development
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 consumers: tools registry $(VENV)/.development ## ask all that takes a release: every engine, sidecars, registries, Kyverno, a wheel
 	@$(BIN)/pytest -n auto tests/consumers
@@ -97,8 +97,8 @@ parity: tools $(VENV)/.development ## compare the engines on a million inputs; t
 	@for each in opa conftest gator; do \
 		program="$$($(PYTHON) tools/build --path "$$each")" || exit 2; \
 		PATH="$$(dirname "$$program"):$$PATH"; done; \
-	PATH="$(CURDIR)/$(BIN):$$PATH" rc parity --inputs 1000000 --inputs conftest=50000 \
-		--inputs gator=50000 --keep fixtures/parity --format json --output parity.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" rc parity --inputs 1000000 --inputs conftest=52000 \
+		--inputs gator=52000 --keep fixtures/parity --format json --output parity.json
 
 lint: tools $(VENV)/.development ## every static check
 	@$(BIN)/ruff check .

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, find, given
 from hypothesis import settings as hypothesis_settings
 
 import policylib
+from policylib import reach
+from policylib import rules as rule_files
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import SettingsError
@@ -36,8 +38,8 @@ SAMPLES = 500
 
 @cache
 def _engine(settings: str) -> RegorusEngine:
-    data = {"settings": json.loads(settings), "facts": {}}
-    return RegorusEngine(policylib.load().rules.modules, data)
+    held = json.loads(settings)
+    return RegorusEngine(reach.asked(rule_files.load(), held), {"settings": held, "facts": {}})
 
 
 def _denying(settings: Settings, documents: Sequence[Any]) -> list[set[str]]:

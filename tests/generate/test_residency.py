@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
 import policylib
-from policylib import rules
+from policylib import reach, rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.generate import family
@@ -24,7 +24,8 @@ from policylib.generate.sample import Sample, Settings
 from policylib.settings import files
 from tests import tools
 
-MODULES = rules.load().modules
+OWN = rules.load()
+MODULES = OWN.modules
 FIXTURES = tools.ROOT / "fixtures" / "residency" / "settings.yaml"
 RULES = sorted(FAMILY.rules)
 ROUNDS, EACH = 6, 70
@@ -47,7 +48,8 @@ def _denying(engine: RegorusEngine, samples: list[Sample]) -> list[set[str]]:
 @functools.lru_cache(maxsize=2 * ROUNDS)
 def _engine(found: str) -> RegorusEngine:
     """An engine for settings: loading the rules takes as long as judging dozens of documents."""
-    return RegorusEngine(MODULES, {"settings": json.loads(found)})
+    held = json.loads(found)
+    return RegorusEngine(reach.asked(OWN, held), {"settings": held})
 
 
 def _plain(examples: int) -> settings:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import policylib
-from policylib import rules
+from policylib import reach, rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.generate import catalogs, family, provenance, tier
@@ -21,7 +21,7 @@ from policylib.generate.sample import Sample, Settings
 from policylib.generate.trust import Trust, means
 from tests import tools
 
-MODULES = rules.load().modules
+OWN = rules.load()
 FAMILIES = {"tier": tier.FAMILY, "provenance": provenance.FAMILY}
 RULES = [rule for one in FAMILIES.values() for rule in one.rules]
 ROUNDS, EACH = 10, 50
@@ -30,7 +30,8 @@ ROUNDS, EACH = 10, 50
 def _said(found: Settings, samples: list[Sample]) -> list[set[str]]:
     """The rules that deny each sample; the family digest is switched off in these settings."""
     images = {image: held for one in samples for image, held in one.facts.items()}
-    engine = RegorusEngine(MODULES, {"settings": found, "facts": {"images": images}})
+    data = {"settings": found, "facts": {"images": images}}
+    engine = RegorusEngine(reach.asked(OWN, found), data)
     answers = engine.evaluate(DECISION, [{"review": {"object": one.document}} for one in samples])
     said = []
     for answer in answers:
