@@ -95,7 +95,7 @@ def _regions(raw: Mapping[str, Any], rules: RuleSet) -> Iterator[Advice]:
     named = [(path, name) for pattern in _REGIONS for path, name in _at(raw, pattern, ())]
     if not named or _LIB not in rules.modules:
         return
-    modules = reach.closure({**rules.modules, _NAME: _ASK}, [_NAME])
+    modules = reach.Index({**rules.modules, _NAME: _ASK}).closure([_NAME])
     engine = RegorusEngine(modules, {})
     texts = sorted({name for _, name in named if isinstance(name, str)})
     [answer] = engine.evaluate("data.policylib.advice.known", [{"names": texts}])

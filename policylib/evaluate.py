@@ -79,8 +79,7 @@ class Policy:
 
         Raises `EngineError`.
         """
-        data = {"settings": self.data, "facts": self.facts}
-        return RegorusEngine(reach.asked(self.rules, self.data), data)
+        return engine(self.rules, self.data, self.facts)
 
     @cached_property
     def revision(self) -> str:
@@ -246,6 +245,18 @@ class Policy:
         )
 
 
+def engine(
+    rules: RuleSet, settings: Mapping[str, Any], facts: Mapping[str, Any] | None = None
+) -> RegorusEngine:
+    """The native engine for the decision, with what it may read of the rules under settings.
+
+    `settings` and `facts` are what Rego reads as `data.settings` and `data.facts`. Raises
+    `EngineError`.
+    """
+    modules = reach.asked(rules, settings)
+    return RegorusEngine(modules, {"settings": settings, "facts": facts or {}})
+
+
 def revision(
     rules: RuleSet, settings: Mapping[str, Any], facts: Mapping[str, Any] | None = None
 ) -> str:
@@ -259,8 +270,7 @@ def revision(
 
 def unconfigured(rules: RuleSet, settings: Mapping[str, Any]) -> tuple[str, ...]:
     """The families that the decision does not ask with these settings."""
-    engine = RegorusEngine(reach.asked(rules, settings), {"settings": settings})
-    return _unconfigured(rules, engine)
+    return _unconfigured(rules, engine(rules, settings))
 
 
 def _unconfigured(rules: RuleSet, engine: RegorusEngine) -> tuple[str, ...]:

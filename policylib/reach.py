@@ -8,8 +8,7 @@ same with all of them; `rc parity` compares it with OPA, which holds all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from policylib import heads
 from policylib import rules as rule_files
@@ -23,16 +22,62 @@ _ON_DEMAND = ("provenance", "residency", "tier")
 # What may follow `data` by name, as far as that is plain to see; `$` begins a text with code in it.
 _NAMED = re.compile(r"\$|(?<![\w.])data\b((?:\.[^\W\d]\w*)*)")
 
-_Path = tuple[str, ...]
+Package = tuple[str, ...]
 
 
-def closure(modules: Mapping[str, str], roots: Iterable[str]) -> dict[str, str]:
-    """The modules that `roots` (paths) name or that those name, and themselves, in order.
+class Index:
+    """Modules of Rego, by path, and which of them each names.
 
     A module is named by the path of its package, of one of its rules, or of a package above it,
     and by those of the same package; one whose package is not plain to see always is.
     """
-    return _followed(modules, roots, _Places.of(modules).named_by)
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self.packages: dict[Package, set[str]] = {}
+        """The modules of each package."""
+        self._modules = modules
+        self._below: dict[Package, set[str]] = {}
+        self._hidden: set[str] = set()
+        self._named: dict[str, set[str]] = {}
+        for path, text in modules.items():
+            package = heads.package(text)
+            if package is None:
+                self._hidden.add(path)
+                continue
+            self.packages.setdefault(package, set()).add(path)
+            for depth in range(len(package) + 1):
+                self._below.setdefault(package[:depth], set()).add(path)
+
+    def closure(
+        self, roots: Iterable[str], cut: Mapping[str, set[str]] | None = None
+    ) -> dict[str, str]:
+        """The modules in `roots` and all that those name, directly or not, in a fixed order.
+
+        A module that `cut` holds does not lead to those that it holds there.
+        """
+        without = cut or {}
+        found = set(roots)
+        waiting = list(found)
+        while waiting:
+            path = waiting.pop()
+            more = self._named_by(path) - without.get(path, set()) - found
+            found |= more
+            waiting += more
+        return {path: self._modules[path] for path in sorted(found)}
+
+    def _named_by(self, path: str) -> set[str]:
+        if path not in self._named:
+            self._named[path] = self._read(self._modules[path])
+        return self._named[path]
+
+    def _read(self, text: str) -> set[str]:
+        found = self._hidden | self.packages.get(heads.package(text) or (), set())
+        for match in _NAMED.finditer(heads.code(text)):
+            name = tuple(match[1].split(".")[1:]) if match[1] else ()
+            found |= self._below.get(name, set())
+            for depth in range(len(name)):
+                found |= self.packages.get(name[:depth], set())
+        return found
 
 
 def asked(rules: RuleSet, settings: Mapping[str, object]) -> dict[str, str]:
@@ -42,17 +87,10 @@ def asked(rules: RuleSet, settings: Mapping[str, object]) -> dict[str, str]:
     those, and the libraries that nothing but they read.
     """
     silent = _silent(rules, settings)
-    modules = rules.modules
     if not silent:
-        return dict(modules)
-    places = _Places.of(modules)
-
-    def reads(path: str) -> set[str]:
-        named = places.named_by(path)
-        return named - silent if path == _DECISION else named
-
-    roots = (path for path in modules if path not in silent and not path.startswith(_LIB))
-    return _followed(modules, roots, reads)
+        return dict(rules.modules)
+    roots = {path for path in rules.modules if not path.startswith(_LIB)} - silent
+    return Index(rules.modules).closure(roots, cut={_DECISION: silent})
 
 
 def _silent(rules: RuleSet, settings: Mapping[str, object]) -> set[str]:
@@ -68,51 +106,3 @@ def _silent(rules: RuleSet, settings: Mapping[str, object]) -> set[str]:
 
 def _frame(rules: RuleSet) -> dict[str, str]:
     return {path: text for path, text in rules.modules.items() if path.startswith(_FRAME)}
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Where modules are: those of each package, those of it and below it, and the others."""
-
-    modules: Mapping[str, str]
-    exact: Mapping[_Path, set[str]]
-    below: Mapping[_Path, set[str]]
-    hidden: frozenset[str]
-
-    @classmethod
-    def of(cls, modules: Mapping[str, str]) -> _Places:
-        exact: dict[_Path, set[str]] = {}
-        below: dict[_Path, set[str]] = {}
-        hidden: set[str] = set()
-        for path, text in modules.items():
-            package = heads.package(text)
-            if package is None:
-                hidden.add(path)
-                continue
-            exact.setdefault(package, set()).add(path)
-            for depth in range(len(package) + 1):
-                below.setdefault(package[:depth], set()).add(path)
-        return cls(modules, exact, below, frozenset(hidden))
-
-    def named_by(self, path: str) -> set[str]:
-        """The modules that one names."""
-        text = self.modules[path]
-        found = set(self.hidden) | self.exact.get(heads.package(text) or (), set())
-        for match in _NAMED.finditer(heads.code(text)):
-            name = tuple(match[1].split(".")[1:]) if match[1] else ()
-            found |= self.below.get(name, set())
-            for depth in range(len(name)):
-                found |= self.exact.get(name[:depth], set())
-        return found
-
-
-def _followed(
-    modules: Mapping[str, str], roots: Iterable[str], reads: Callable[[str], set[str]]
-) -> dict[str, str]:
-    found = set(roots)
-    waiting = list(found)
-    while waiting:
-        more = reads(waiting.pop()) - found
-        found |= more
-        waiting += more
-    return {path: modules[path] for path in sorted(found)}

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from policylib import reach
+from policylib import evaluate
 from policylib.engine.interface import DECISION, Answer, Engine, Value
 from policylib.engine.opa import OpaEngine
-from policylib.engine.regorus import RegorusEngine
 from policylib.errors import EngineError
 from policylib.parity import programs as known_programs
 from policylib.parity import running
@@ -96,7 +95,7 @@ def peer(  # noqa: PLR0913, PLR0917 - an engine is made of all of these
     """
     data = {"settings": settings, "facts": facts or {}}
     if name == "regorus":
-        return LibraryPeer(RegorusEngine(reach.asked(rules, settings), data))
+        return LibraryPeer(evaluate.engine(rules, settings, facts))
     if name not in ENGINES:
         raise EngineError(f"no engine is called {name}", remedy=f"known: {', '.join(ENGINES)}")
     program = programs.get(name) or known_programs.program(name).path

@@ -11,10 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from policylib import examples, reach
+from policylib import evaluate, examples
 from policylib import rules as rule_files
 from policylib.engine.interface import DECISION, Value
-from policylib.engine.regorus import RegorusEngine
 from policylib.generate import exceptions
 from policylib.generate.choices import Chance, once_in
 from policylib.generate.sample import Settings
@@ -196,8 +195,7 @@ def _excepted(seed: str, made: inputs.Batch, rules: RuleSet) -> Settings:
     if not once_in(choices, 3):
         return made.settings
     samples = made.samples[:_LOOKED_AT]
-    data = {"settings": made.settings, "facts": inputs.facts_of(samples)}
-    engine = RegorusEngine(reach.asked(rules, made.settings), data)
+    engine = evaluate.engine(rules, made.settings, inputs.facts_of(samples))
     asked = [{"review": {"object": sample.document}} for sample in samples]
     found = [
         violation

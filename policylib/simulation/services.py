@@ -55,7 +55,7 @@ class Reader:
 
     @cached_property
     def _engine(self) -> Engine:
-        modules = reach.closure({**rules.load().modules, _NAME: _MODULE}, [_NAME])
+        modules = reach.Index({**rules.load().modules, _NAME: _MODULE}).closure([_NAME])
         settings = {"labels": self.data.get("labels", {})}
         return Engine(sorted(modules.items()), json.dumps({"settings": settings}), TIME_LIMIT)
 

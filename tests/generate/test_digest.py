@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, find, given
 from hypothesis import settings as hypothesis_settings
 
 import policylib
-from policylib import reach
-from policylib import rules as rule_files
+from policylib import evaluate, rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.errors import SettingsError
@@ -38,8 +37,7 @@ SAMPLES = 500
 
 @cache
 def _engine(settings: str) -> RegorusEngine:
-    held = json.loads(settings)
-    return RegorusEngine(reach.asked(rule_files.load(), held), {"settings": held, "facts": {}})
+    return evaluate.engine(rules.load(), json.loads(settings))
 
 
 def _denying(settings: Settings, documents: Sequence[Any]) -> list[set[str]]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
 import policylib
-from policylib import reach, rules
+from policylib import evaluate, rules
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.generate import family
@@ -48,8 +48,7 @@ def _denying(engine: RegorusEngine, samples: list[Sample]) -> list[set[str]]:
 @functools.lru_cache(maxsize=2 * ROUNDS)
 def _engine(found: str) -> RegorusEngine:
     """An engine for settings: loading the rules takes as long as judging dozens of documents."""
-    held = json.loads(found)
-    return RegorusEngine(reach.asked(OWN, held), {"settings": held})
+    return evaluate.engine(OWN, json.loads(found))
 
 
 def _plain(examples: int) -> settings:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import policylib
-from policylib import reach, rules
+from policylib import evaluate, rules
 from policylib.engine.interface import DECISION, Value
-from policylib.engine.regorus import RegorusEngine
 from policylib.generate import catalogs, family, provenance, tier
 from policylib.generate.choices import Chance, Choices
 from policylib.generate.drawn import strategy
@@ -30,8 +29,7 @@ ROUNDS, EACH = 10, 50
 def _said(found: Settings, samples: list[Sample]) -> list[set[str]]:
     """The rules that deny each sample; the family digest is switched off in these settings."""
     images = {image: held for one in samples for image, held in one.facts.items()}
-    data = {"settings": found, "facts": {"images": images}}
-    engine = RegorusEngine(reach.asked(OWN, found), data)
+    engine = evaluate.engine(OWN, found, {"images": images})
     answers = engine.evaluate(DECISION, [{"review": {"object": one.document}} for one in samples])
     said = []
     for answer in answers:

@@ -12,10 +12,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from policylib import heads, reach
 from policylib.bundle.gatekeeper import schema
 from policylib.errors import BundleError
 from policylib.models import Rule
+from policylib.reach import Index, Package
 from policylib.rules import RuleSet, path_of
 
 _IMPORT = re.compile(r"^import data\.(\S+)", re.MULTILINE)
@@ -57,16 +57,15 @@ is_excepted(v, about) if {{
 class Libraries:
     """A rule with all that it imports, and what that reads of the settings."""
 
-    def __init__(self, rule: Rule, rules: RuleSet) -> None:
+    def __init__(self, rule: Rule, rules: RuleSet, index: Index) -> None:
         self._rule = rule
         self._schemas = rules.known().families
-        packages = _packages(rules.modules)
-        package = f"policylib.{rule.id}"
-        if packages.get(package) != [path_of(rule.id)]:
-            raise BundleError(f"the package {package} is not one module", where=path_of(rule.id))
-        roots = [path for name in (package, _EXCEPTIONS, _REVIEW) for path in packages[name]]
-        self._sources = reach.closure(rules.modules, roots)
-        _require_provided(self._sources, packages)
+        package, path = f"policylib.{rule.id}", path_of(rule.id)
+        if index.packages.get(_path(package)) != {path}:
+            raise BundleError(f"the package {package} is not one module", where=path)
+        common = (index.packages[_path(name)] for name in (_EXCEPTIONS, _REVIEW))
+        self._sources = index.closure({path}.union(*common))
+        _require_provided(self._sources, index.packages)
         self._sections = {
             section for text in self._sources.values() for section in _SECTION.findall(text)
         }
@@ -116,19 +115,15 @@ class Libraries:
         return any(f"package {_FACTS}" in source for source in self._sources.values())
 
 
-def _packages(modules: Mapping[str, str]) -> dict[str, list[str]]:
-    """The paths of the modules of each package."""
-    found: dict[str, list[str]] = {}
-    for path, source in modules.items():
-        found.setdefault(".".join(heads.package(source) or ()), []).append(path)
-    return found
+def _path(name: str) -> Package:
+    return tuple(name.split("."))
 
 
-def _require_provided(sources: Mapping[str, str], packages: Collection[str]) -> None:
+def _require_provided(sources: Mapping[str, str], packages: Collection[Package]) -> None:
     """Require that every import names a package, or a rule of one."""
     for path, source in sources.items():
         for name in _IMPORT.findall(source):
-            if name not in packages and name.rpartition(".")[0] not in packages:
+            if _path(name) not in packages and _path(name)[:-1] not in packages:
                 raise BundleError(f"it imports data.{name}, which no module provides", where=path)
 
 

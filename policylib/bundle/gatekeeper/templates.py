@@ -7,6 +7,7 @@ from typing import Any
 from policylib.bundle.gatekeeper.libraries import Libraries
 from policylib.errors import BundleError
 from policylib.models import Rule
+from policylib.reach import Index
 from policylib.rules import RuleSet, path_of
 
 
@@ -29,7 +30,8 @@ def libraries(rules: RuleSet) -> dict[str, Libraries]:
                 where=path_of(rule.id),
                 remedy="give it a kind that differs in more than upper and lower case",
             )
-    return {rule.id: Libraries(rule, rules) for rule in asking}
+    index = Index(rules.modules)
+    return {rule.id: Libraries(rule, rules, index) for rule in asking}
 
 
 def template(rule: Rule, libs: Libraries) -> dict[str, Any]:
