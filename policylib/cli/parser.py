@@ -144,15 +144,18 @@ def command_of(program: str, arguments: Sequence[str]) -> tuple[Command, Sequenc
 
 def _refuse(program: str, arguments: Sequence[str]) -> NoReturn:
     """Exit for arguments that begin with no command."""
-    top = _top(program)
-    if arguments and not arguments[0].startswith("-"):
-        known = {name.split()[0] for name in COMMANDS}
-        words = " ".join(arguments[:2]) if arguments[0] in known else arguments[0]
+    if arguments and arguments[0] in _GROUPS:
+        group, *rest = arguments
+        parser = _group(program, group)
+    else:
+        group, rest, parser = "", list(arguments), _top(program)
+    if rest and not rest[0].startswith("-"):
+        words = f"{group} {rest[0]}".lstrip()
         close = _close(words, COMMANDS)
-        output.complain(f"unknown command: {words}", remedy=f"{close}see `{program} --help`")
+        output.complain(f"unknown command: {words}", remedy=f"{close}see `{parser.prog} --help`")
         raise SystemExit(_USAGE)
-    top.parse_args(arguments)
-    top.error("no command is named")
+    parser.parse_args(rest)
+    parser.error("no command is named")
 
 
 def tree(program: str) -> argparse.ArgumentParser:
@@ -201,15 +204,31 @@ class _Version(argparse.Action):
 
 
 def _top(program: str) -> Parser:
-    width = max(map(len, COMMANDS)) + 2
-    listed = "\n".join(f"  {name:{width}}{summary}" for name, summary in COMMANDS.items())
-    top = Parser(
-        prog=program,
-        usage=f"{program} COMMAND [ARGUMENT]…",
-        description="One set of rules, enforced wherever manifests go.",
-        epilog=f"commands:\n{listed}\n\n`{program} COMMAND --help` says more.",
-    )
+    top = _above(program, "One set of rules, enforced wherever manifests go.", COMMANDS)
     top.add_argument(
         "--version", action=_Version, nargs=0, help="versions of policylib, engine and rules"
     )
     return top
+
+
+def _group(program: str, group: str) -> Parser:
+    """The parser that stands above the commands of a group."""
+    about = _GROUPS[group]
+    of_group = {
+        name.removeprefix(f"{group} "): summary
+        for name, summary in COMMANDS.items()
+        if name.startswith(f"{group} ")
+    }
+    return _above(f"{program} {group}", f"{about[0].upper()}{about[1:]}.", of_group)
+
+
+def _above(prog: str, description: str, summaries: Mapping[str, str]) -> Parser:
+    """A parser of no command of its own: its help lists those below it."""
+    width = max(map(len, summaries)) + 2
+    listed = "\n".join(f"  {name:{width}}{summary}" for name, summary in summaries.items())
+    return Parser(
+        prog=prog,
+        usage=f"{prog} COMMAND [ARGUMENT]…",
+        description=description,
+        epilog=f"commands:\n{listed}\n\n`{prog} COMMAND --help` says more.",
+    )

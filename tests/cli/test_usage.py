@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.cli.program import RC, rc
     [
         ((), "no command is named"),
         (("chekc", "x"), "did you mean check?"),
-        (("bundle",), "did you mean bundle "),
+        (("bundle",), "no command is named\n  help: see `rc bundle --help`"),
         (("bundle", "biuld"), "did you mean bundle build?"),
         (("--verison",), "did you mean --version?"),
         (("check",), "no path is named"),
@@ -37,7 +38,8 @@ from tests.cli.program import RC, rc
         (("rules", "x"), "unrecognized arguments: x"),
         (("completion", "bsh"), "did you mean bash?"),
         (("bundle", "build", "--target", "opa"), "required: -o/--output"),
-        (("settings",), "did you mean settings init?"),
+        (("settings", "nothing"), "see `rc settings --help`"),
+        (("settings", "--hlep"), "did you mean --help?"),
         (("settings", "valdate"), "did you mean settings validate?"),
         (("settings", "explain", "--formt"), "did you mean --format?"),
         (("exceptions", "baseline"), "no path is named"),
@@ -77,6 +79,17 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     for name, summary in COMMANDS.items():
         assert name in done.out
         assert summary in done.out
+
+
+@pytest.mark.parametrize("group", sorted({n.split()[0] for n in COMMANDS if " " in n}))
+def test_help_for_a_group_lists_its_commands(tmp_path: Path, group: str) -> None:
+    done = rc(group, "--help", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    _, _, commands = done.out.partition("commands:\n")
+    listed = dict(re.findall(r"^  (\S+) {2,}(\S.*)$", commands, re.MULTILINE))
+    assert listed == {
+        name.split()[1]: summary for name, summary in COMMANDS.items() if name.split()[0] == group
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)
