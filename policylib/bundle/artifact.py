@@ -8,6 +8,7 @@ takes every JSON and YAML file for a resource, and conftest no data from where p
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from policylib.errors import BundleError
 from policylib.oci import Artifact
 from policylib.rules import RuleSet
 
+_NUMBERED: Final = re.compile(r"([0-9]{1,18})\+")
 REVISION: Final = "dev.policylib.revision"
 """The annotation of an artifact that says its revision."""
 _RESOURCES: Final = ("templates/", "constraints/")
@@ -80,6 +82,30 @@ def pack(found: Mapping[str, bytes], where: str) -> Artifact:
         )
     said = _annotations(found[opa.MANIFEST], where)
     return Artifact(archive.write(found, folders=True), ".", unpack=True, annotations=said)
+
+
+def revision(files: Mapping[str, bytes]) -> str:
+    """The revision that a release's files say they are, which nobody vouches for; or nothing."""
+    try:
+        archived = files.get(opa.ARCHIVE)
+        held = files if archived is None else unpacked.of_archive(archived, opa.ARCHIVE)
+        return _annotations(held[opa.MANIFEST], opa.MANIFEST)[REVISION]
+    except (BundleError, KeyError):
+        return ""
+
+
+def is_older(revision: str, than: str) -> bool:
+    """Whether a revision's number is the lower one; one without a number is older than any.
+
+    >>> is_older("9+sha256:…", "10+sha256:…"), is_older("", "0+sha256:…"), is_older("", "")
+    (True, True, False)
+    """
+    return _number(revision) < _number(than)
+
+
+def _number(revision: str) -> int:
+    found = _NUMBERED.match(revision)
+    return int(found[1]) if found else -1
 
 
 def _bundle(content: bytes, where: str) -> Artifact:

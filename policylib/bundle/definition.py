@@ -105,7 +105,10 @@ def _schema() -> schema.Schema:
             "type": "string",
             "enum": [str(target) for target in Target],
         },
-        "name": {**_TEXT, "description": "What messages call the bundle: by default, this file."},
+        "name": {
+            **_TEXT,
+            "description": "What `build --format json` calls the bundle: by default, as its file.",
+        },
         "families": {
             "description": (
                 "The families of rules in the bundle (all, unless some are named). Each has to be "

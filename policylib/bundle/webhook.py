@@ -109,9 +109,13 @@ def authority(file: Path) -> str:
     """The certificates in a PEM file, as a webhook carries them; raises `BundleError`."""
     remedy = "name a file of PEM certificates, and of nothing else"
     try:
-        text = reading.read(file).decode("ascii")
+        content = reading.read(file)
+    except OSError as error:
+        raise BundleError(f"cannot be read: {error.strerror}", where=str(file)) from error
+    try:
+        text = content.decode("ascii")
         ssl.create_default_context().load_verify_locations(cadata=text)
-    except (OSError, UnicodeDecodeError, ValueError) as error:  # an SSLError is an OSError
+    except (ssl.SSLError, ValueError) as error:
         raise BundleError("it holds no certificate", where=str(file), remedy=remedy) from error
     if "PRIVATE KEY" in text:
         raise BundleError("it holds a private key", where=str(file), remedy=remedy)

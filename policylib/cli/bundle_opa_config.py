@@ -144,9 +144,11 @@ def _key(names: argparse.Namespace) -> PublicKey | None:
         raise BundleError("a key and --unsigned contradict each other")
     if names.unsigned:
         return None
-    if not names.key or not names.keyid:
+    missing = [one for one in ("key", "keyid") if not getattr(names, one)]
+    if missing:
+        given = " and ".join(f"--{one}" for one in missing)
         raise BundleError(
-            "the key of the signer is missing, so OPA would activate whatever the server holds",
+            f"{given} of the signer: missing, and OPA would activate whatever the server holds",
             remedy="--key PUBLIC.pem --keyid ID; or --unsigned, if that is what you want",
         )
     try:

@@ -2,7 +2,8 @@
 
 All of it is what its digests say, or nothing is written; the folder is replaced whole or not at
 all, and one with foreign files in it is refused. With `--cosign-key`, cosign has to vouch for the
-very digest that was pulled. Name a digest: a tag may name something else tomorrow.
+very digest that was pulled. Name a digest: a tag may name something else tomorrow. A tag that
+leads to an older revision than the folder holds is refused.
 
 For example:
   $ rc bundle pull oci://ghcr.io/your-org/policy@sha256:… --output policy
@@ -13,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policylib.cli import common, output
 from policylib.cli.output import Outcome
+from policylib.errors import BundleError
 from policylib.report.plain import count, escape
 
 if TYPE_CHECKING:
@@ -38,15 +41,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="refuse what this public key did not sign, as cosign says, which has to be on PATH",
     )
     parser.add_argument(
-        "--force", action="store_true", help="replace a folder that policylib did not write"
+        "--force",
+        action="store_true",
+        help="replace a folder that policylib did not write, or that holds a later revision",
     )
     common.add_format(parser)
 
 
 def run(names: argparse.Namespace) -> Outcome:
-    """Pull, verify, write, and name what was pulled; 1 when cosign refuses it."""
+    """Pull, verify, write, and name what was pulled; 1 for what is not vouched for, or is older."""
     from policylib import oci
-    from policylib.bundle import folder
+    from policylib.bundle import artifact, folder
     from policylib.errors import SignatureError
     from policylib.oci import cosign
 
@@ -57,21 +62,55 @@ def run(names: argparse.Namespace) -> Outcome:
         except SignatureError as refusal:
             output.complain(refusal.what, refusal.where, refusal.remedy)
             return Outcome(code=1)
+    notes = pulled.notes
+    found, held = artifact.revision(pulled.files), artifact.revision(_held(names.output))
+    if artifact.is_older(found, held):
+        what = f"revision {found or '(none)'} is older than {held}, which the folder held"
+        if not (pulled.reference.digest or names.force):
+            remedy = "ask who moved the tag; to go back, name the digest or use --force"
+            output.complain(what, str(pulled.reference.at(pulled.digest)), remedy)
+            return Outcome(code=1)
+        notes += (what,)
     folder.write(pulled.files, names.output, force=names.force)
-    return Outcome(text=(_json if names.format == "json" else _text)(pulled, names.output))
+    if names.format == "json":
+        return Outcome(text=_json(pulled, found, notes))
+    return Outcome(text=_text(pulled, found, notes, names.output))
 
 
-def _json(pulled: Pulled, _: Path) -> str:
+def _held(folder: Path) -> dict[str, bytes]:
+    """What tells the revision in a folder that is to be replaced."""
+    from policylib import reading
+    from policylib.bundle import opa
+
+    held = {}
+    for name in (opa.MANIFEST, opa.ARCHIVE):
+        try:
+            held[name] = reading.read(folder / name)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            what = f"its revision cannot be read: {error.strerror}"
+            raise BundleError(what, where=str(folder / name)) from error
+    return held
+
+
+def _json(pulled: Pulled, revision: str, notes: Sequence[str]) -> str:
     said = {
         "reference": str(pulled.reference.at(pulled.digest)),
         "digest": pulled.digest,
+        "revision": revision or None,
         "files": sorted(pulled.files),
-        "notes": list(pulled.notes),
+        "notes": list(notes),
     }
     return json.dumps(said, indent=2) + "\n"
 
 
-def _text(pulled: Pulled, folder: Path) -> str:
-    notes = "".join(f"note: {escape(note)}\n" for note in pulled.notes)
-    named = pulled.reference.at(pulled.digest)
-    return f"{notes}Wrote {count(len(pulled.files), 'file')} of {named} to {escape(str(folder))}\n"
+def _text(pulled: Pulled, revision: str, notes: Sequence[str], folder: Path) -> str:
+    files = count(len(pulled.files), "file")
+    return "".join(
+        (
+            *(f"note: {escape(note)}\n" for note in notes),
+            f"Wrote {files} of {pulled.reference.at(pulled.digest)} to {escape(str(folder))}\n",
+            f"revision {escape(revision)}\n" if revision else "",
+        )
+    )

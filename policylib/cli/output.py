@@ -50,7 +50,8 @@ def deliver(outcome: Outcome) -> None:
 
 def complain(what: str, where: str = "", remedy: str = "") -> None:
     """Say on standard error what went wrong, where, and what to do."""
-    lines = [_joined(f"error: {where}: {what}" if where else f"error: {what}")]
+    place = f"{escape(where)}: " if where else ""
+    lines = [f"error: {place}{_joined(what)}"]
     if remedy:
         lines.append(_joined(f"  help: {remedy}"))
     if sys.stderr is None:

@@ -37,8 +37,10 @@ def read(file: Path) -> bytes:
 
 
 @contextmanager
-def placed(bundle: Path) -> Iterator[None]:
-    """Say in a refusal which bundle it is about."""
+def placed(bundle: Path, key: Path) -> Iterator[None]:
+    """Say in a refusal which bundle it is about, and in an error of a key which file held it."""
+    from policylib.bundle.signatures import keys
+
     try:
         yield
     except SignatureError as error:
@@ -46,3 +48,6 @@ def placed(bundle: Path) -> Iterator[None]:
         raise SignatureError(
             error.what, reason=error.reason, where=where, remedy=error.remedy
         ) from error
+    except BundleError as error:
+        where = str(key) if error.where == keys.WHERE else error.where
+        raise BundleError(error.what, where=where, remedy=error.remedy) from error

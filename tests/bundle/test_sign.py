@@ -233,7 +233,7 @@ UNFIT = {
     "a look-alike curve": (lambda: pem(ec.generate_private_key(ec.SECP256K1())), "not P-256"),
     "Ed25519": (lambda: pem(ed25519.Ed25519PrivateKey.generate()), "neither RSA"),
     "DSA": (lambda: pem(dsa.generate_private_key(2048)), "neither RSA"),
-    "a public key": (lambda: keys("RS256").public, "no private key"),
+    "a public key": (lambda: keys("RS256").public, "this is a public key"),
     "two keys": (lambda: keys("RS256").private + keys("ES256").private, "more than one"),
     "damaged": (
         lambda: keys("RS256").private[:200] + b"\n" + keys("RS256").private[205:],

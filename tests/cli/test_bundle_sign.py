@@ -81,7 +81,7 @@ def test_the_passphrase_comes_from_the_environment(place: Path) -> None:
     ("arguments", "what"),
     [
         (("--key", "nowhere.pem"), "nowhere.pem: cannot be read"),
-        (("--key", "bundle.tar.gz"), "no private key"),
+        (("--key", "bundle.tar.gz"), "bundle.tar.gz: this is no private key"),
         (("--key", "private.pem", "--algorithm", "ES256"), "for RS256"),
         (("--key", "private.pem", "--algorithm", "HS256"), "RS256"),
         (("--key", "private.pem", "--expires-in", "soon"), "soon"),

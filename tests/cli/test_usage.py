@@ -61,6 +61,12 @@ def test_wrong_usage_is_repeated_without_control_characters(tmp_path: Path) -> N
     assert "\x1b" not in done.err
 
 
+def test_the_place_of_an_error_is_told_on_one_line(tmp_path: Path) -> None:
+    done = rc("check", "--settings", "gone\nerror: \u202eelse", ".", cwd=tmp_path)
+    assert done.code == 2
+    assert done.err.startswith("error: gone\\nerror: \\u202eelse: the settings cannot be read")
+
+
 def test_an_error_that_nobody_can_be_told_keeps_its_exit_code(manifests: Path) -> None:
     for arguments in (("check", "--settings", "nope", "m/bad.yaml"), ("check",), ("chekc",)):
         with Path("/dev/full").open("w") as full:

@@ -61,7 +61,7 @@ def test_what_push_prints_is_what_pull_takes(host: str, built: Path, tmp_path: P
     reference = pushed(host, built, "piped")
     done = rc("bundle", "pull", reference, "-o", "policy", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
-    assert done.out.endswith(f" of {reference} to policy\n")
+    assert f" of {reference} to policy\nrevision 0+sha256:" in done.out
     assert tree(tmp_path / "policy") == tree(built / "build")
     again = rc("bundle", "push", "policy", f"oci://{host}/team/again:v1", cwd=tmp_path)
     assert again.out == reference.replace("/piped@", "/again@") + "\n"
@@ -84,6 +84,7 @@ def test_what_programs_read(host: str, built: Path, tmp_path: Path) -> None:
     pulled = json.loads(done.out)
     assert pulled["reference"] == said["reference"]
     assert pulled["digest"] == said["digest"]
+    assert pulled["revision"] == revision
     assert set(pulled["files"]) == tree(tmp_path / "policy").keys() - {MARKER}
     assert len(pulled["notes"]) == 1
 
@@ -122,6 +123,29 @@ def test_a_signed_bundle_keeps_its_signature(host: str, tmp_path: Path) -> None:
     ):
         done = rc("bundle", *arguments, cwd=tmp_path)
         assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize("target", ["artifact", "opa"])
+def test_a_tag_that_was_moved_back_brings_no_older_revision(
+    target: str, host: str, tmp_path: Path
+) -> None:
+    place = f"oci://{host}/team/back-{target}:prod"
+    digests = {}
+    for number in (10, 9):
+        build = ("build", "--target", target, "-o", "build", "--number", str(number))
+        assert rc("bundle", *build, cwd=tmp_path).code == 0
+        digests[number] = rc("bundle", "push", "build", place, cwd=tmp_path).out.strip()
+        pull = rc("bundle", "pull", place, "-o", "policy", cwd=tmp_path)
+        assert pull.code == (0 if number == 10 else 1)
+    assert "revision 9+sha256:" in pull.err
+    assert "is older than 10+sha256:" in pull.err
+    assert rc("bundle", "push", "policy", place, cwd=tmp_path).out.strip() == digests[10]
+    named = rc("bundle", "pull", digests[9], "-o", "policy", "-f", "json", cwd=tmp_path)
+    said = json.loads(named.out)
+    assert said["revision"].startswith("9+sha256:")
+    assert "is older than 10+sha256:" in said["notes"][0]
+    again = rc("bundle", "pull", place, "-o", "policy", cwd=tmp_path)
+    assert again.code == 0, again.err
 
 
 def test_a_definition_is_built_and_pushed(host: str, tmp_path: Path) -> None:

@@ -176,7 +176,9 @@ def _header(data: bytes, offset: int) -> _Header | None:
     if kind not in {b"0", b"5"} or magic not in _MAGICS or foreign:
         reason = _REASONS.get(kind, Reason.ODD_MEMBER)
         what = "it is no plain file in a plain tar archive"
-        raise refused(reason, what, _shown(raw), "write it with `tar --format=ustar`")
+        raise refused(
+            reason, what, _shown(raw), "write it with `tar --format=ustar`, of plain files alone"
+        )
     name = _name(raw.removesuffix(b"/") if kind == b"5" else raw)
     size = _number(block[124:136])
     if kind == b"5" and size:

@@ -23,9 +23,16 @@ SMALLEST_EXPONENT: Final = 65537
 
 _Private: TypeAlias = "RSAPrivateKey | EllipticCurvePrivateKey"
 _Public: TypeAlias = "RSAPublicKey | EllipticCurvePublicKey"
+WHERE: Final = "the key"
+"""Where an error of a key is, to what knows no file."""
 _MAKE_ONE: Final = (
     "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256, or -algorithm RSA "
     "-pkeyopt rsa_keygen_bits:3072"
+)
+_WHOSE_PRIVATE: Final = "sign with the private key that it belongs to"
+_UNLOCK: Final = (
+    "`bundle sign` reads the passphrase in $POLICYLIB_PASSPHRASE, or in the variable that "
+    "--passphrase-env names"
 )
 _WHOSE_PUBLIC: Final = (
     "openssl pkey -in PRIVATE.pem -pubout, or openssl x509 -in CERTIFICATE.pem -pubkey -noout"
@@ -71,17 +78,20 @@ def private(pem: bytes, passphrase: bytes | None = None) -> PrivateKey:
 
     _one_block(pem)
     if b"PRIVATE KEY-----" not in pem:
-        raise _unusable("this is no private key in PEM", remedy=_MAKE_ONE)
+        public_one = b"PUBLIC KEY-----" in pem
+        what = "this is a public key" if public_one else "this is no private key in PEM"
+        raise _unusable(what, remedy=_WHOSE_PRIVATE if public_one else _MAKE_ONE)
     try:
         key = load_pem_private_key(pem, passphrase)
     except TypeError as error:
         locked = passphrase is None
         what = "the key has a passphrase" if locked else "the key has no passphrase"
-        remedy = "give it in an environment variable" if locked else "leave it out"
+        remedy = _UNLOCK if locked else "leave it out"
         raise _unusable(what, remedy=remedy) from error
     except (ValueError, UnsupportedAlgorithm) as error:
         raise _unusable(
-            "the private key cannot be read: it is damaged, or the passphrase is wrong"
+            "the private key cannot be read: it is damaged, or the passphrase is wrong",
+            remedy=_UNLOCK,
         ) from error
     algorithm = _algorithm(key)
     return PrivateKey(key, algorithm)  # type: ignore[arg-type] # the algorithm tells its type
@@ -150,4 +160,4 @@ def _algorithm(key: object) -> str:
 
 
 def _unusable(what: str, remedy: str = "") -> BundleError:
-    return BundleError(what, where="the key", remedy=remedy)
+    return BundleError(what, where=WHERE, remedy=remedy)

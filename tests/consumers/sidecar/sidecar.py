@@ -39,10 +39,11 @@ def signed(
     scope: str = SCOPE,
     whose: str = "ours",
     algorithm: str = "ES256",
+    keyid: str = KEYID,
 ) -> bytes:
     """The bundle of a number, with a signature."""
     key = keys(algorithm, whose).private
-    return bundle.sign(unsigned(number, warns=warns), key, KEYID, scope=scope)
+    return bundle.sign(unsigned(number, warns=warns), key, keyid, scope=scope)
 
 
 def written(folder: Path, url: str, *arguments: str, algorithm: str = "ES256") -> Path:

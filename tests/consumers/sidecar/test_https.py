@@ -171,6 +171,14 @@ def test_an_older_signed_revision_is_taken(running: tuple[Site, Opa]) -> None:
     assert "code" not in opa.status
 
 
+def test_the_key_decides_whatever_its_id(site: Site, authority: Path, tmp_path: Path) -> None:
+    # OPA takes the key that it is configured with, and never compares the id in the signature.
+    site.content = signed(50, keyid="another")
+    with started(written(tmp_path, site.url, f"--ca={authority}/ca.crt")) as opa:
+        opa.wait_for(50)
+        assert opa.denies("nginx")
+
+
 def test_what_the_bundle_owns_nobody_changes(running: tuple[Site, Opa]) -> None:
     site, opa = running
     site.content = signed(40)
