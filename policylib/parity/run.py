@@ -24,7 +24,7 @@ TASK_SECONDS: Final = 3600.0
 CARRYING: Final = frozenset({"provenance"})
 """The families whose documents come with facts about their images."""
 
-SHARES: Final = {"digest": 40, "residency": 2, "provenance": 1, "tier": 1}
+SHARES: Final = {"digest": 8, "residency": 2, "provenance": 1, "tier": 1}
 """How generated documents are spread: the more the less one costs, since more is then learnt."""
 
 PIECE: Final = 40

@@ -46,15 +46,15 @@ def test_every_engine_judges_as_many_inputs_as_asked_and_the_first_as_many_as_an
 
 def test_each_family_has_its_share() -> None:
     judged = dict.fromkeys(SHARES, 0)
-    for task in tasks(plan({"regorus": 0, "opa": 44_000})):
+    for task in tasks(plan({"regorus": 0, "opa": 48_000})):
         assert isinstance(task, Part)
         judged[task.family] += task.last - task.first
-    assert judged == {"digest": 40_000, "residency": 2000, "provenance": 1000, "tier": 1000}
+    assert judged == {"digest": 32_000, "residency": 8000, "provenance": 4000, "tier": 4000}
 
 
 def test_parts_of_a_batch_follow_each_other() -> None:
     ends: dict[tuple[str, int], int] = {}
-    for task in tasks(plan({"regorus": 0, "opa": 22_000, "gator": 10_000})):
+    for task in tasks(plan({"regorus": 0, "opa": 24_000, "gator": 10_000})):
         assert isinstance(task, Part)
         whole = (task.family, task.number)
         assert task.first == ends.get(whole, 0)
@@ -62,8 +62,8 @@ def test_parts_of_a_batch_follow_each_other() -> None:
         if "gator" in task.engines and task.family in CARRYING:
             assert task.last - task.first <= PIECE
     judged = {family: sum(n for (one, _), n in ends.items() if one == family) for family in SHARES}
-    assert judged == {"digest": 20_000, "residency": 1000, "provenance": 500, "tier": 500}
-    assert set(ends.values()) <= {inputs.SIZE, 1000, 500}
+    assert judged == {"digest": 16_000, "residency": 4000, "provenance": 2000, "tier": 2000}
+    assert set(ends.values()) <= {inputs.SIZE, 2000}
 
 
 def test_a_batch_is_the_same_again_and_a_shorter_one_begins_like_it() -> None:
