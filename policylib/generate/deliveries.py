@@ -23,8 +23,25 @@ def application(choices: Choices, kind: str, source: Doc) -> Doc:
         "metadata": {"name": "web", "namespace": "argocd"},
     }
     if kind == "Application":
-        return {**body, "spec": spec}
+        return {**body, "spec": spec, **_reported(choices)}
     return {**body, "spec": {"generators": [], "template": {"spec": spec}}}
+
+
+def _reported(choices: Choices) -> Doc:
+    """What Argo CD reports of what it ran before, which is not what is asked for."""
+    if not once_in(choices, 4):
+        return {}
+    forms: tuple[Doc, ...] = (
+        {"kustomize": {"images": ["web=docker.io/library/web:1"]}},
+        {"helm": {"parameters": [{"name": "image.tag", "value": "1"}]}},
+        {"helm": {"values": "image: docker.io/library/web:1"}},
+    )
+    source: Doc = {"repoURL": "https://git.example.com/deploy", **choices.one_of(forms)}
+    reports: tuple[Doc, ...] = (
+        {"sync": {"status": "OutOfSync", "comparedTo": {"source": source}}},
+        {"history": [{"id": 1, "source": source}]},
+    )
+    return {"status": choices.one_of(reports)}
 
 
 def release(choices: Choices, spec: Doc) -> Doc:

@@ -20,8 +20,9 @@ from policylib.engine.regorus import RegorusEngine
 from policylib.errors import SettingsError
 from policylib.generate import family
 from policylib.generate.choices import Chance, Choices, some
-from policylib.generate.digest import cases, flaws, registries, terms
+from policylib.generate.digest import cases, flaws, registries, runs, terms
 from policylib.generate.digest.options import ENTRIES
+from policylib.generate.digest.place import MISSING
 from policylib.generate.drawn import strategy
 from policylib.generate.sample import Sample, Settings
 
@@ -106,6 +107,7 @@ def test_every_flaw_and_state_turns_up() -> None:
     [
         ("digest.image_pinned", '"workloadRef"'),
         ("digest.values_pinned", '"PatchTransformer"'),
+        ("digest.values_pinned", '"postRenderers": [{"kustomize": {"patches": []}}, {'),
         ("digest.values_pinned", '"helm.fluxcd.io/v1"'),
         ("digest.values_pinned", '"envoy": {"image": '),
         ("digest.env_image_pinned", '"kind": "Package", "metadata": {"name": "o"}, "spec": {}'),
@@ -118,8 +120,25 @@ def test_every_flaw_and_state_turns_up() -> None:
 )
 def test_defects_stand_where_an_error_in_a_rule_would_be_missed(rule: str, text: str) -> None:
     chance = Chance(2)
-    samples = [FAMILY.rules[rule](chance, STRICT) for _ in range(600)]
+    samples = [FAMILY.rules[rule](chance, STRICT) for _ in range(1200)]
     assert any(text in json.dumps(sample.document) for sample in samples if sample.defect)
+
+
+def test_a_sidecar_without_an_image_may_stand_beside_a_template_of_steps() -> None:
+    chance = Chance(2)
+    [place] = [one for one in runs.places() if (one.group, one.name) == ("Tekton", "sidecar")]
+    missing = place.special[MISSING]
+    documents = [missing(chance, "Task", lambda _: "ghcr.io/org/app") for _ in range(20)]
+    assert any("stepTemplate" in document["spec"] for document in documents)
+
+
+@pytest.mark.parametrize(
+    "text", ['"comparedTo": {"source": {', '"history": [{"id": 1, "source": {']
+)
+def test_what_is_reported_of_an_application_stands_beside_what_is_sound(text: str) -> None:
+    chance = Chance(2)
+    samples = [FAMILY.rules["digest.values_pinned"](chance, STRICT) for _ in range(600)]
+    assert any(text in json.dumps(sample.document) for sample in samples if not sample.defect)
 
 
 @pytest.mark.parametrize("number", range(6))

@@ -178,7 +178,11 @@ def _flux(choices: Choices, kind: str, given: Doc) -> Doc:
     """What Kustomize is given within Flux."""
     if kind == "Kustomization":
         return recased(choices, deliveries.flux_kustomization(given))
-    return recased(choices, deliveries.release(choices, {"postRenderers": [{"kustomize": given}]}))
+    renderers = [{"kustomize": given}]
+    if once_in(choices, 3):
+        other: Doc = choices.one_of(({}, {"kustomize": {"patches": []}}))
+        renderers.insert(choices.integer(0, 1), other)
+    return recased(choices, deliveries.release(choices, {"postRenderers": renderers}))
 
 
 def _release(choices: Choices, _kind: str, spec: Doc) -> Doc:

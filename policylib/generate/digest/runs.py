@@ -163,6 +163,8 @@ def _tekton(key: str, *, missing: bool = False) -> Write:
         else:
             items = task.setdefault(key, [])
             items.insert(choices.integer(0, len(items)), step(choices, given))
+        if key == "sidecars" and once_in(choices, 3):  # no sidecar takes its image from it
+            task["stepTemplate"] = {"image": sound(choices)}
         return in_tekton(choices, kind, task)
 
     return write
