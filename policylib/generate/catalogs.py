@@ -212,7 +212,7 @@ def escalation(choices: Choices, least: int, most: int) -> list[Doc]:
 def drill(choices: Choices, every: int) -> Doc:
     """A drill that was held, or is planned, within an interval. An hour is left to either end."""
     margin = min(HOUR, every // 4)
-    past = choices.one_of((-every // 2, margin - every))
+    past = choices.one_of((-every // 2, margin - every, 0))
     last = instant(past) if every < 4 * DAY or once_in(choices, 2) else instant(past, day=True)
     ahead = instant(choices.one_of((every // 2, every - margin)))
     shape = choices.one_of(("last", "next", "both", "held", "planned day"))
@@ -220,7 +220,7 @@ def drill(choices: Choices, every: int) -> Doc:
         # What is planned in time makes up for a drill that is long past.
         return {"last": choices.one_of((last, "2001-01-01")), "next": ahead}
     if shape == "held":
-        return {"last": last, "next": last}
+        return {"last": last, "next": choices.one_of((last, "1970-02-01"))}
     if shape == "planned day" and every > 2 * DAY:
         return {"next": instant(every - 2 * DAY, day=True)}
     return {"next": ahead} if shape == "next" else {"last": last}

@@ -34,18 +34,29 @@ def facts(choices: Choices, known: Trust, image: str, level: int) -> Doc:
     if once_in(choices, 6):
         found["metadata"] = {"name": "facts", "labels": {"team": "a"}}
     if once_in(choices, 3):
-        _beside(choices, known, found)
+        _beside(choices, known, level, found)
     return found
 
 
-def _beside(choices: Choices, known: Trust, found: Doc) -> None:
+def _beside(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     """What counts for nothing, and takes nothing away."""
-    subject = found["image"].split("@")[1]
     for key in ("signers", "attestations", "sbom"):
         if once_in(choices, 2):
             at = choices.integer(0, 1)
-            beside = known.stranger if key == "signers" else scan(known, key, subject)
-            found[key].insert(at, beside)
+            found[key].insert(at, _one_beside(choices, known, level, key, found[key][0]))
+
+
+def _one_beside(choices: Choices, known: Trust, level: int, key: str, sound: Doc) -> Doc:
+    """A stranger, what he signed, what is of another kind, or right in another respect alone."""
+    if key == "signers":
+        return known.stranger
+    options = [scan(known, key, sound["subject"]), {**sound, "signer": known.stranger}]
+    if key == "attestations" and known.level(sound) >= level:
+        # Where a builder is trusted, nothing depends on what others say.
+        source = {**sound["source"], "repository": known.elsewhere}
+        unknown = {**sound, "builder": known.nobody, "signer": signer(choices, known)}
+        options += [unknown, {**sound, "source": source}]
+    return choices.one_of(options)
 
 
 def scan(known: Trust, key: str, subject: str) -> Doc:

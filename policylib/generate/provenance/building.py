@@ -177,6 +177,20 @@ def _apart(base: str) -> list[str]:
     ]
 
 
+def _other_host(choices: Choices, known: Trust, level: int, found: Doc) -> None:
+    """What has the path of an expected repository, of one that is named itself if there is one."""
+    one = _sound(choices, known, level, found)
+    named = [entry for entry in known.sources if not entry.endswith("/")]
+    entry = choices.one_of(named or known.sources or ["https://github.com/org/"])
+    url = entry.removeprefix("git+") + ("app" if entry.endswith("/") else "")
+    host, _, path = url.removeprefix("https://").partition("/")
+    hosts = ("code.evil.example", f"{host}.evil.example", f"x{host}", host.replace(".", "-"))
+    urls = [f"https://{other}/{path}" for other in hosts]
+    left = outside(urls, known.expects, known.elsewhere)
+    one["source"] = {**one["source"], "repository": choices.one_of(left)}
+    found["attestations"] = [one]
+
+
 def _ref(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     one = _sound(choices, known, level, found)
     ref = one["source"]["ref"]
@@ -225,6 +239,7 @@ SOURCE = of(
     ("not said", "The provenance names no source.", _drops("source")),
     ("another repository", "The repository is elsewhere.", _elsewhere),
     ("look-alike repository", "The URL looks like an expected one.", _lookalike),
+    ("same path elsewhere", "The repository is on another host.", _other_host),
     ("no ref", "No ref is said.", _no_ref),
     ("another ref", "Nobody expects the ref.", _other_ref),
     ("look-alike ref", "The ref looks like an expected one.", _ref),

@@ -47,6 +47,17 @@ def _part(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     found[key] = [*items, odd]
 
 
+def _noted(choices: Choices, known: Trust, level: int, found: Doc) -> None:
+    """A key that is unknown, in what an item holds."""
+    del known, level
+    key, inner = choices.one_of(
+        (("attestations", "source"), ("attestations", "signer"), ("sbom", "signer"))
+    )
+    found[key] = [
+        {**one, inner: {**one[inner], "note": "x"}} if inner in one else one for one in found[key]
+    ]
+
+
 _ALL: tuple[tuple[str, str, Spoil, bool], ...] = (
     ("missing", "Nobody verified the image.", _gone, False),
     (
@@ -72,6 +83,12 @@ _ALL: tuple[tuple[str, str, Spoil, bool], ...] = (
     ("about another name", "They are about another image.", _name, False),
     ("lacking a key", "A key is missing.", _drops, True),
     (
+        "of another version",
+        "Nobody knows how to read them.",
+        _puts({"apiVersion": "policylib.dev/v2"}, {"apiVersion": "example.com/v1"}),
+        True,
+    ),
+    (
         "with an unknown key",
         "A key is misspelt.",
         _puts({"error": []}, {"Signers": []}, {"sboms": []}),
@@ -90,6 +107,7 @@ _ALL: tuple[tuple[str, str, Spoil, bool], ...] = (
         True,
     ),
     ("with an odd item", "An item is not written as it should be.", _part, True),
+    ("with an unknown key within", "A key of a signer or a source is misspelt.", _noted, True),
 )
 
 

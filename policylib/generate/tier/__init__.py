@@ -80,7 +80,22 @@ def catalog(choices: Choices, known: Settings, first: Doc, name: str | None = No
     services = {NAMES[0] if name is None else name: first}
     for other in NAMES[1 : 1 + choices.one_of((0, 0, 1, 2))]:
         services[other] = service(choices, known)
-    return catalogs.catalog(services)
+    return _headed(choices, catalogs.catalog(services))
+
+
+def _headed(choices: Choices, found: Doc) -> Doc:
+    """A catalog, which its services tell where its kind or its group does not."""
+    if not once_in(choices, 8):
+        return found
+    kind, version = choices.one_of(
+        (
+            (None, "policylib.dev/v1"),
+            ("ServiceCatalogue", "policylib.dev/v1"),
+            ("ServiceCatalog", "policylib.example/v1"),
+        )
+    )
+    head = {"apiVersion": version} | ({"kind": kind} if kind else {})
+    return {**head, "services": found["services"]}
 
 
 def service(choices: Choices, known: Settings) -> Doc:

@@ -61,7 +61,11 @@ SLO = (
         (
             "of latency alone",
             "None is of availability.",
-            puts("slos", [{"name": "p99", "objective": 100}]),
+            puts(
+                "slos",
+                [{"name": "p99", "objective": 100}],
+                [{"name": "availability", "indicator": "latency", "objective": 100}],
+            ),
         ),
         (
             "unlike availability",
@@ -210,7 +214,12 @@ RUNBOOK = demanded(
     (
         "outside of the repository",
         "The path leaves it.",
-        puts("runbook", "../a.md", "/etc/a.md", "a/../../b.md"),
+        puts("runbook", "../a.md", "/etc/a.md", "a/../../b.md", "https://example.com/../a"),
+    ),
+    (
+        "with a hidden character",
+        "Not all of it shows.",
+        puts("runbook", "https://example.com/a\u200bb", "docs/a\u202e.md", "docs/a\u00ad.md"),
     ),
     ("with a password", "It holds a password.", puts("runbook", "https://ana:pw@example.com/a")),
     (

@@ -86,6 +86,10 @@ def select(choices: Choices, found: Doc, key: str, service: str) -> None:
         selector["matchExpressions"] = [{"key": key, "operator": "In", "values": [service]}]
     else:
         selector["matchLabels"][key] = service
+    if once_in(choices, 3):
+        # What pods must not be names nothing.
+        asked = {"key": key, "operator": "NotIn", "values": [f"not-{service[:50]}"]}
+        selector["matchExpressions"] = [*selector.get("matchExpressions", []), asked]
 
 
 def put_copies(found: Doc, number: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policylib.generate import catalogs
 from policylib.generate.catalogs import Demands
-from policylib.generate.choices import Choices
+from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Doc, Settings
 from policylib.generate.tier.running import Make, Running, label_key, several
 from policylib.generate.tier.wrong import YES, anyway, letting_all_go
@@ -13,7 +13,13 @@ from policylib.generate.tier.wrong import YES, anyway, letting_all_go
 def autoscaler(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     """An autoscaler whose floor is what is demanded, or more."""
     floor = max(1, wanted.replicas) + choices.one_of((0, 0, 2))
-    return scaled(settings, service, floor)
+    return _versioned(choices, scaled(settings, service, floor))
+
+
+def _versioned(choices: Choices, found: Doc) -> Doc:
+    """An autoscaler in any version of its group."""
+    version = choices.one_of(("v2", "v2", "v1", "v2beta2"))
+    return {**found, "apiVersion": f"autoscaling/{version}"}
 
 
 def scaled(settings: Settings, service: str, floor: object) -> Doc:
@@ -30,7 +36,12 @@ def scaled(settings: Settings, service: str, floor: object) -> Doc:
 
 def budget(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     """A PodDisruptionBudget of the service's pods."""
-    return budgeted(settings, service, catalogs.budget(choices, wanted.copies))
+    found = budgeted(settings, service, catalogs.budget(choices, wanted.copies))
+    if once_in(choices, 3):
+        labels = found["spec"]["selector"]["matchLabels"].items()
+        asked = [{"key": key, "operator": "In", "values": [value]} for key, value in labels]
+        found["spec"]["selector"] = {"matchExpressions": asked}
+    return found
 
 
 def budgeted(settings: Settings, service: str, limits: Doc) -> Doc:
@@ -44,7 +55,7 @@ def budgeted(settings: Settings, service: str, limits: Doc) -> Doc:
 
 def _low(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     floors: tuple[object, ...] = (wanted.replicas - 1, 1, None) if several(wanted) else (0,)
-    return scaled(settings, service, choices.one_of(floors))
+    return _versioned(choices, scaled(settings, service, choices.one_of(floors)))
 
 
 def _floor(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
@@ -67,7 +78,9 @@ def _all_go(choices: Choices, settings: Settings, wanted: Demands, service: str)
 
 def _unselective(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     found = budget(choices, settings, wanted, service)
-    found["spec"]["selector"] = choices.one_of(({}, {"matchLabels": {}}, None))
+    found["spec"]["selector"] = choices.one_of(
+        ({}, {"matchLabels": {}}, {"matchExpressions": []}, None)
+    )
     return found
 
 

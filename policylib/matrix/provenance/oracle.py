@@ -110,6 +110,8 @@ def _unusable(held: Data, key: str) -> Iterator[str]:
     if names != _KEYS | set(_LISTS):
         yield f"facts lack or add {', '.join(sorted(names ^ (_KEYS | set(_LISTS))))}"
         return
+    if held["apiVersion"] != "policylib.dev/v1":
+        yield "facts are of another version"
     if held["image"] != key:
         yield "the facts are about another image"
     for name, (needed, optional) in _LISTS.items():
@@ -132,7 +134,8 @@ def _is_item(item: object, needed: set[str], optional: set[str]) -> bool:
     signer = item.get("signer", {"issuer": "-", "identity": "-"})
     texts = (v for k, v in item.items() if k not in {"signer", "source", "external_parameters"})
     return (
-        isinstance(signer, dict)
+        set(item.get("source", ())) <= {"repository", "ref", "commit"}
+        and isinstance(signer, dict)
         and set(signer) == {"issuer", "identity"}
         and all(map(plain, texts))
     )

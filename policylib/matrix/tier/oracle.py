@@ -74,7 +74,8 @@ def _faults(settings: Mapping[str, Any], document: Mapping[str, Any]) -> Iterato
         demands = _held_to(settings, document)
         yield from _budget(demands, document["spec"])
         selector = document["spec"].get("selector") or {}
-        if demands["disruption_budget"] and not selector.get("matchLabels"):
+        selects = selector.get("matchLabels") or selector.get("matchExpressions")
+        if demands["disruption_budget"] and not selects:
             yield "a budget has to select something"
     else:
         yield from _workload(settings, document)

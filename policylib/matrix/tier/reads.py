@@ -97,7 +97,8 @@ def leads(text: str) -> bool:
     if "://" in text:
         url = urlsplit(text)
         own = url.hostname is None or url.hostname == "localhost" or url.hostname[:4] == "127."
-        return url.scheme == "https" and "@" not in url.netloc and len(url.path) > 1 and not own
+        is_page = len(url.path) > 1 and ".." not in url.path.split("/")
+        return url.scheme == "https" and "@" not in url.netloc and is_page and not own
     path = text.split("#", maxsplit=1)[0]
     if path.startswith("/") or ".." in path.split("/"):
         return False
