@@ -194,9 +194,11 @@ def test_certificates_are_carried_and_nothing_else_is(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("")
     (tmp_path / "text.pem").write_text("-----BEGIN CERTIFICATE-----\nx\n")
     (tmp_path / "binary.pem").write_bytes(b"\xff\xfe")
-    for name in ("tls.key", "empty.pem", "text.pem", "binary.pem", "gone.pem"):
+    for name in ("tls.key", "empty.pem", "text.pem", "binary.pem"):
         with pytest.raises(BundleError, match="no certificate"):
             webhook.authority(tmp_path / name)
+    with pytest.raises(BundleError, match="cannot be read"):
+        webhook.authority(tmp_path / "gone.pem")
 
 
 def test_kinds_that_rules_judge_themselves_are_not_expanded() -> None:
