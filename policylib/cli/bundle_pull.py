@@ -63,7 +63,8 @@ def run(names: argparse.Namespace) -> Outcome:
             output.complain(refusal.what, refusal.where, refusal.remedy)
             return Outcome(code=1)
     notes = pulled.notes
-    found, held = artifact.revision(pulled.files), artifact.revision(_held(names.output))
+    found = artifact.revision(pulled.files)
+    held = artifact.revision(_held(names.output, force=names.force))
     if artifact.is_older(found, held):
         what = f"revision {found or '(none)'} is older than {held}, which the folder held"
         if not (pulled.reference.digest or names.force):
@@ -77,8 +78,8 @@ def run(names: argparse.Namespace) -> Outcome:
     return Outcome(text=_text(pulled, found, notes, names.output))
 
 
-def _held(folder: Path) -> dict[str, bytes]:
-    """What tells the revision in a folder that is to be replaced."""
+def _held(folder: Path, *, force: bool) -> dict[str, bytes]:
+    """What tells the revision in a folder that is to be replaced, whatever it holds by `force`."""
     from policylib import reading
     from policylib.bundle import opa
 
@@ -89,6 +90,8 @@ def _held(folder: Path) -> dict[str, bytes]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
+            if force:
+                continue
             what = f"its revision cannot be read: {error.strerror}"
             raise BundleError(what, where=str(folder / name)) from error
     return held

@@ -174,6 +174,18 @@ def test_a_folder_of_somebody_elses_is_not_replaced(host: str, built: Path, tmp_
     assert "mine.txt" not in tree(tmp_path / "policy")
 
 
+def test_what_tells_no_revision_is_replaced_by_force_alone(
+    host: str, built: Path, tmp_path: Path
+) -> None:
+    reference = pushed(host, built, "odd")
+    (tmp_path / "policy" / ".manifest").mkdir(parents=True)
+    pull = ("bundle", "pull", reference, "-o", "policy")
+    refused = rc(*pull, cwd=tmp_path)
+    assert refused.code == 2
+    assert "its revision cannot be read: Is a directory" in refused.err
+    assert rc(*pull, "--force", cwd=tmp_path).code == 0
+
+
 @pytest.mark.parametrize(
     ("files", "complaint"),
     [
