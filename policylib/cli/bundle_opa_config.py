@@ -151,10 +151,8 @@ def _key(names: argparse.Namespace) -> PublicKey | None:
             f"{given} of the signer: missing, and OPA would activate whatever the server holds",
             remedy="--key PUBLIC.pem --keyid ID; or --unsigned, if that is what you want",
         )
-    try:
+    with signature.keyed(names.key):
         return keys.public(signature.read(names.key))
-    except BundleError as error:
-        raise BundleError(error.what, where=str(names.key), remedy=error.remedy) from error
 
 
 def _logs(names: argparse.Namespace) -> Logs:

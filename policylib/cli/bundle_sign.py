@@ -82,7 +82,7 @@ def run(names: argparse.Namespace) -> Outcome:
     expires = None if names.expires_in is None else now + timedelta(seconds=names.expires_in)
     passphrase = os.environb.get(os.fsencode(names.passphrase_env))
     bundle, key = signature.read(file), signature.read(names.key)
-    with signature.placed(file, names.key):
+    with signature.placed(file), signature.keyed(names.key):
         signed = signing.sign(
             bundle,
             key,

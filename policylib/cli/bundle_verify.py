@@ -72,7 +72,7 @@ def run(names: argparse.Namespace) -> Outcome:
     bundle, key = signature.read(file), signature.read(names.key)
     memory = None if names.stateless else names.seen or seen.default_path()
     try:
-        with signature.placed(file, names.key):
+        with signature.placed(file), signature.keyed(names.key):
             verified = verifying.verify(
                 bundle,
                 key,

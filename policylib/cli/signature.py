@@ -37,10 +37,8 @@ def read(file: Path) -> bytes:
 
 
 @contextmanager
-def placed(bundle: Path, key: Path) -> Iterator[None]:
-    """Say in a refusal which bundle it is about, and in an error of a key which file held it."""
-    from policylib.bundle.signatures import keys
-
+def placed(bundle: Path) -> Iterator[None]:
+    """Say in a refusal which bundle it is about."""
     try:
         yield
     except SignatureError as error:
@@ -48,6 +46,16 @@ def placed(bundle: Path, key: Path) -> Iterator[None]:
         raise SignatureError(
             error.what, reason=error.reason, where=where, remedy=error.remedy
         ) from error
+
+
+@contextmanager
+def keyed(key: Path) -> Iterator[None]:
+    """Say in an error of a key which file held it."""
+    from policylib.bundle.signatures import keys
+
+    try:
+        yield
     except BundleError as error:
-        where = str(key) if error.where == keys.WHERE else error.where
-        raise BundleError(error.what, where=where, remedy=error.remedy) from error
+        if error.where != keys.WHERE:
+            raise
+        raise BundleError(error.what, where=str(key), remedy=error.remedy) from error

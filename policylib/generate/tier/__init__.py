@@ -87,15 +87,12 @@ def _headed(choices: Choices, found: Doc) -> Doc:
     """A catalog, which its services tell where its kind or its group does not."""
     if not once_in(choices, 8):
         return found
-    kind, version = choices.one_of(
-        (
-            (None, "policylib.dev/v1"),
-            ("ServiceCatalogue", "policylib.dev/v1"),
-            ("ServiceCatalog", "policylib.example/v1"),
-        )
+    heads: tuple[Doc, ...] = (
+        {"apiVersion": "policylib.dev/v1"},
+        {"apiVersion": "policylib.dev/v1", "kind": "ServiceCatalogue"},
+        {"apiVersion": "policylib.example/v1", "kind": "ServiceCatalog"},
     )
-    head = {"apiVersion": version} | ({"kind": kind} if kind else {})
-    return {**head, "services": found["services"]}
+    return {**choices.one_of(heads), "services": found["services"]}
 
 
 def service(choices: Choices, known: Settings) -> Doc:

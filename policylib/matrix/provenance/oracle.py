@@ -131,10 +131,12 @@ def _unusable(held: Data, key: str) -> Iterator[str]:
 def _is_item(item: object, needed: set[str], optional: set[str]) -> bool:
     if not isinstance(item, dict) or not needed <= set(item) <= needed | optional:
         return False
+    source = item.get("source", {})
     signer = item.get("signer", {"issuer": "-", "identity": "-"})
     texts = (v for k, v in item.items() if k not in {"signer", "source", "external_parameters"})
     return (
-        set(item.get("source", ())) <= {"repository", "ref", "commit"}
+        isinstance(source, dict)
+        and set(source) <= {"repository", "ref", "commit"}
         and isinstance(signer, dict)
         and set(signer) == {"issuer", "identity"}
         and all(map(plain, texts))
