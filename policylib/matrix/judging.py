@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
@@ -33,10 +33,12 @@ Done = Callable[[int], None]
 class Judge:
     """The engines, ready to judge samples under one policy.
 
-    `versions` maps each engine to its version; `folder` has to stay while they are asked.
+    `settings` is what Rego reads as `data.settings`, and `versions` maps each engine to its
+    version; `folder` has to stay while they are asked.
     """
 
     policy: Policy
+    settings: Mapping[str, Any]
     versions: Mapping[str, str]
     programs: Mapping[str, Path]
     folder: Path
@@ -60,10 +62,19 @@ class Judge:
                 done(len(chunk))
         return outcomes
 
+    def under(self, settings: Mapping[str, Any]) -> Judge:
+        """The same engines under other settings."""
+        return replace(self, settings=settings)
+
+    def without(self, engines: Sequence[str]) -> Judge:
+        """The engines but for these."""
+        kept = {name: version for name, version in self.versions.items() if name not in engines}
+        return replace(self, versions=kept)
+
     def _peer(self, engine: str, facts: Mapping[str, Any]) -> Peer:
         given = {"images": dict(facts)} if facts else None
         place = Path(mkdtemp(dir=self.folder, prefix=f"{engine}-"))
-        return peer(engine, self.policy.rules, self.policy.data, given, place, self.programs)
+        return peer(engine, self.policy.rules, self.settings, given, place, self.programs)
 
 
 def judge(
@@ -82,7 +93,7 @@ def judge(
             versions[name], found[name] = program.version, program.path
     if not versions:
         raise EngineError("no engine is named", remedy=f"known: {', '.join(ENGINES)}")
-    return Judge(policy, versions, found, folder)
+    return Judge(policy, policy.data, versions, found, folder)
 
 
 def word(outcome: Outcome, family: str) -> Enforced | None:

@@ -9,6 +9,7 @@ from pydantic import Field
 from policylib.models import Model
 
 Promise = Literal["allow", "deny"]
+Treatment = Literal["allow", "deny", "warn", "log"]
 Approval = Literal["allow", "deny", "absent"]
 Enforced = Literal["allow", "deny", "warn", "log", "mixed", "error"]
 
@@ -24,12 +25,14 @@ class Dimension(Model):
 class Counterexample(Model):
     """The smallest input found in a cell on which an engine contradicts the promise.
 
-    `said` is what that engine answered, in words; `defect` is what was planted in the input.
+    `said` is what that engine answered, in words; `defect` is what was planted in the input, and
+    `settings` are the keys of the settings that were otherwise.
     """
 
     engine: str
     document: Any
     facts: dict[str, Any] = Field(default_factory=dict)
+    settings: dict[str, Any] = Field(default_factory=dict)
     defect: str | None = None
     said: tuple[str, ...]
     reproduce: str
@@ -63,16 +66,20 @@ class Cell(Model):
 class Planted(Model):
     """Inputs that were made wrong in one way for one rule, or sound ones; what the policy does.
 
+    Or those of a rule in a `circumstance` that no rule knows of, such as an exception.
+
     `drawn_for` is the rule whose inputs they are, and `rule` the one that has to deny them: nearly
     always the same. What other rules say of them does not count. `defect` is empty for sound
-    inputs, which no rule of the family may deny. The others are as in `Cell`.
+    inputs, which no rule of the family may deny, and in a circumstance. The others are as in
+    `Cell`.
     """
 
     drawn_for: str
     rule: str
     defect: str = ""
+    circumstance: str = ""
     what: str
-    promised: Promise
+    promised: Treatment
     enforced: Enforced
     inputs: int
     by_engine: dict[str, Enforced] = Field(default_factory=dict)
@@ -80,7 +87,7 @@ class Planted(Model):
 
     @property
     def differs(self) -> bool:
-        """Whether the rule does not deny what it has to, or any denies what is sound."""
+        """Whether anything else is done than has to be."""
         return self.enforced != self.promised
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from policylib.evaluate import Policy
+from policylib.exceptions import has_expired
 from policylib.matrix.interface import Kind
 
 _DOES = {"off": "are not asked", "log": "only log", "warn": "only warn"}
@@ -25,8 +27,11 @@ def notes(kind: Kind, policy: Policy) -> tuple[str, ...]:
 
 
 def _exceptions(kind: Kind, policy: Policy) -> Iterator[str]:
+    now = datetime.now(UTC)
     rules = Counter(
-        one.rule for one in policy.settings.exceptions if one.rule.startswith(f"{kind.family}.")
+        one.rule
+        for one in policy.settings.exceptions
+        if one.rule.startswith(f"{kind.family}.") and not has_expired(one, now)
     )
     for rule, number in sorted(rules.items()):
         yield f"{number} exception{'' if number == 1 else 's'} to {rule}: what they cover is let by"

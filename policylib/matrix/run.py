@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -12,11 +13,11 @@ from policylib.errors import PolicylibError
 from policylib.evaluate import Policy
 from policylib.generate.choices import Turns
 from policylib.generate.sample import Sample
-from policylib.matrix import judging, planting
+from policylib.matrix import judging, planting, surrounding
 from policylib.matrix.cells import Drawn, How, Judged, Maker, name
 from policylib.matrix.interface import At, Kind
 from policylib.matrix.judging import Judge
-from policylib.matrix.model import Matrix
+from policylib.matrix.model import Matrix, Planted
 from policylib.matrix.notes import notes
 from policylib.matrix.planting import Asked, Holder
 from policylib.parity.peers import Outcome, Unreadable
@@ -78,16 +79,17 @@ def run(  # noqa: PLR0913 - each of these is a choice that a caller may make
     how = How(seed, inputs, shrink, tuple(command))
     drawn = [] if planted else [_draw(kind, policy, at, how) for at in _cells(kind, policy, where)]
     plants = [] if planted is None else planting.draw(kind.family, policy.data, how, planted)
+    told = _Told(progress)
     with TemporaryDirectory(prefix="policylib-matrix-") as folder:
         judge = judging.judge(policy, engines, programs or {}, Path(folder))
-        answers = _judge(
-            judge, [*(d.samples for d in drawn), *(p.samples for p in plants)], progress
-        )
+        samples = [*(d.samples for d in drawn), *(p.samples for p in plants)]
+        told.expect(judge, samples)
+        answers = _judge(judge, samples, told.add)
         judged = [Judged(one, said) for one, said in zip(drawn, answers, strict=False)]
         asked = [Asked(*one) for one in zip(plants, answers[len(drawn) :], strict=True)]
         maker = Maker(kind, judge, how)
         cells = tuple(map(maker.cell, judged))
-        held = tuple(map(Holder(maker).planted, asked))
+        held = (*map(Holder(maker).planted, asked), *_surrounded(asked, maker, told))
     return Matrix(
         version=__version__,
         kind=kind.name,
@@ -134,23 +136,45 @@ def _draw(kind: Kind, policy: Policy, at: At, how: How) -> Drawn:
 
 
 def _judge(
-    judge: Judge, groups: Sequence[Sequence[Sample]], progress: Progress | None
+    judge: Judge, groups: Sequence[Sequence[Sample]], done: Callable[[int], None]
 ) -> list[dict[str, list[Outcome]]]:
     """What each engine says of the samples of each group."""
     samples = [sample for group in groups for sample in group]
-    total, so_far = len(samples) * len(judge.versions), 0
-
-    def done(more: int) -> None:
-        nonlocal so_far
-        so_far += more
-        if progress is not None:
-            progress(so_far, total)
-
-    done(0)
     answers = {engine: iter(judge.judge(engine, samples, done)) for engine in judge.versions}
     return [
         {engine: [next(it) for _ in group] for engine, it in answers.items()} for group in groups
     ]
+
+
+@dataclass
+class _Told:
+    """Tells how many inputs are judged, of all that are known of so far."""
+
+    progress: Progress | None
+    total: int = 0
+    done: int = 0
+
+    def expect(self, judge: Judge, groups: Iterable[Sized]) -> None:
+        """Hear of more inputs that every engine will be asked about."""
+        self.total += sum(map(len, groups)) * len(judge.versions)
+        self.add(0)
+
+    def add(self, more: int) -> None:
+        """Hear of more that are judged."""
+        self.done += more
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _surrounded(asked: Sequence[Asked], maker: Maker, told: _Told) -> Iterator[Planted]:
+    """What was planted, in the circumstances that no rule knows of."""
+    rounds = surrounding.rounds(asked, maker.judge, most=maker.how.inputs)
+    for one in rounds:
+        told.expect(one.judge, [group.subjects for group in one.groups])
+    for one in rounds:
+        answers = _judge(one.judge, [group.samples for group in one.groups], told.add)
+        for group, outcomes in zip(one.groups, answers, strict=True):
+            yield surrounding.planted(group, outcomes, maker)
 
 
 def _apart(

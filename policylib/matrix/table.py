@@ -208,6 +208,9 @@ def _counterexample(example: Counterexample, paint: Paint) -> Iterator[str]:
     if example.facts:
         yield paint("dim", "with these facts:")
         yield from textwrap.indent(json.dumps(example.facts, indent=2), "  ").split("\n")
+    if example.settings:
+        yield paint("dim", "where the settings say:")
+        yield from textwrap.indent(json.dumps(example.settings, indent=2), "  ").split("\n")
     yield f"{paint('dim', 'again:')} {escape(example.reproduce)}"
 
 

@@ -39,11 +39,13 @@ def by_rule(matrix: Matrix) -> list[tuple[str, tuple[Planted, ...]]]:
 
 def told(planted: tuple[Planted, ...]) -> str:
     """What was planted for a rule, in one line."""
-    defects = count(sum(bool(one.defect) for one in planted), "defect")
+    parts = [count(sum(bool(one.defect) for one in planted), "defect")]
+    around = sum(bool(one.circumstance) for one in planted)
+    parts += [count(around, "circumstance")] if around else []
     drawn = count(sum(one.inputs for one in planted), "input")
     differing = [name(one) for one in planted if one.differs]
     word = f"differs: {', '.join(differing)}" if differing else "as promised"
-    return f"{defects}, {drawn}, {word}"
+    return ", ".join([*parts, drawn, word])
 
 
 def name(one: Planted) -> str:
@@ -53,11 +55,15 @@ def name(one: Planted) -> str:
     >>> name(Planted(**what, defect="tag", enforced="deny", inputs=1))
     'defect "tag"'
     """
+    if one.circumstance:
+        return f'circumstance "{one.circumstance}"'
     return f'defect "{one.defect}"' if one.defect else "sound inputs"
 
 
 def promised(one: Planted) -> str:
     """What has to be done with them, and why."""
+    if one.circumstance:
+        return f"promised {one.promised}: {one.what}"
     who = "no rule of the family denies it" if not one.defect else f"{one.rule} denies it"
     return f"promised {one.promised}, {who}: {one.what}"
 

@@ -91,7 +91,10 @@ def _not_yet(_choices: Choices, _wanted: Demands, found: Doc) -> None:
 
 def _date(*values: object) -> Spoil:
     def spoil(choices: Choices, _wanted: Demands, found: Doc) -> None:
-        found["chaos_drill"] = {choices.one_of(("last", "next")): choices.one_of(values)}
+        held, value = catalogs.instant(-HOUR), choices.one_of(values)
+        found["chaos_drill"] = choices.one_of(
+            ({"last": value}, {"next": value}, {"last": held, "next": value})
+        )
 
     return spoil
 
