@@ -15,6 +15,9 @@ from policylib.generate.sample import Doc, Settings
 
 _ODD: tuple[Any, ...] = (None, 7, True, [], ["us-east-1"], {"name": "us-east-1"}, "")
 
+_TRIES = 12
+"""Ways that are drawn until one leads to a part of a multi-region."""
+
 
 def _sent(choices: Choices, way: Way | None) -> Doc | None:
     return None if way is None else transfers.transfer(choices, way)
@@ -112,6 +115,23 @@ def _goes_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
+def _goes_wider(choices: Choices, settings: Settings) -> Doc | None:
+    """A destination in a multi-region, of which `to` is a part."""
+    ways = [sound.way(choices, settings) for _ in range(_TRIES)]
+    wide = [way for way in ways if way is not None and _around(way.target)]
+    if not wide:
+        return None
+    way = choices.one_of(wide)
+    document = transfers.transfer(choices, way)
+    place = choices.one_of(_around(way.target))
+    transfers.body(document)["destination"] = f"projects/exports/locations/{place}/repositories/x"
+    return document
+
+
+def _around(region: str) -> list[str]:
+    return [name for name, parts in names.SEVERAL.items() if names.place(region) in parts]
+
+
 def _event_without(choices: Choices, settings: Settings) -> Doc | None:
     way = sound.way(choices, settings)
     if way is None:
@@ -182,6 +202,7 @@ EGRESS = Rule(
         *(Broken("extra-key", "a key that may hide a location", _spoiling(_stray)),) * 2,
         Broken("extra-key-aside", "such a key of an end, or beside", _spoiling(_stray_aside)),
         Broken("destination-elsewhere", "a destination in another region", _goes_elsewhere),
+        Broken("destination-wider", "a destination that spans more regions", _goes_wider),
         Broken("event-without", "an event that lacks a key", _event_without),
         Broken("pipeline-lapsed", "a pipeline that has expired, or is not assessed", _lapsed_out),
         Broken("pipeline-misplaced", "a pipeline from where the data may not be", _misplaced),

@@ -16,6 +16,9 @@ REGIONS = (*AWS, *GOOGLE, *AZURE)
 KNOWN = (*REGIONS, *MULTI, WORLD)
 """Every place that generated settings may permit."""
 
+SEVERAL = {name: parts for name, parts in MULTI.items() if name[-1].isdigit()}
+"""Multi-regions whose name is no word that means something else as well, with their regions."""
+
 USUAL = (
     *("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "us-east-2", "ap-southeast-2"),
     *("sa-east-1", "europe-north1", "us-east1", "europe-west4", "europe-west3", "asia-south1"),

@@ -66,6 +66,8 @@ def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence
     """A workload of a service, which says so by labels, by annotations, or by its pods alone."""
     said, kind = {label_key(settings): service}, choices.one_of(kinds)
     labels, annotations = ({}, said) if once_in(choices, 5) else (said, {})
+    if once_in(choices, 4):
+        labels = {**labels, **_aside(settings)}
     if kind in _ELSEWHERE:
         place = choices.one_of(_ELSEWHERE[kind])
         return elsewhere.resource(choices, place, pinned, labels, annotations)
@@ -77,6 +79,14 @@ def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence
     if kind in SELECTING and once_in(choices, 3):
         select(choices, found, label_key(settings), service)
     return found
+
+
+def _aside(settings: Settings) -> Doc:
+    """Labels that say other things of a workload than whose it is."""
+    keys = settings.get("labels") or {}
+    said = {"region": "us-east-1", "data_class": "logs", "tenant": "acme"}
+    usual = {name: f"policylib.dev/{name.replace('_', '-')}" for name in said}
+    return {keys.get(name) or usual[name]: value for name, value in said.items()}
 
 
 def select(choices: Choices, found: Doc, key: str, service: str) -> None:
