@@ -380,4 +380,5 @@ def test_a_defect_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
     matrix = run(KIND, bare, planted=["residency.egress_allowed"], inputs=10, shrink=False)
     assert matrix.exit_code == 0
     [note] = [one for one in matrix.notes if "not drawn for residency.egress_allowed" in one]
-    assert note.endswith(": pipeline-lapsed, pipeline-misplaced, pipeline-unlisted")
+    missing = ("destination-wider", "pipeline-lapsed", "pipeline-misplaced", "pipeline-unlisted")
+    assert note.endswith(f": {', '.join(missing)}")
