@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -79,11 +79,7 @@ class Maker:
     def cell(self, judged: Judged) -> Cell:
         """The cell, with a counterexample where it differs."""
         drawn, family = judged.drawn, self.kind.family
-        by_engine = {
-            engine: alike(words)
-            for engine, outcomes in judged.outcomes.items()
-            if (words := {judging.word(outcome, family) for outcome in outcomes} - {None})
-        }
+        by_engine = each(judged.outcomes, lambda outcome: judging.word(outcome, family))
         enforced = together(by_engine)
         differs = enforced != drawn.word.promise
         return Cell(
@@ -131,6 +127,17 @@ class Maker:
     def _reproduce(self, at: At) -> str:
         cell = [word for axis, value in at.items() for word in ("--cell", f"{axis}={value}")]
         return self.how.again(self.kind, self.judge, cell)
+
+
+def each(
+    outcomes: Mapping[str, Sequence[Outcome]], word: Callable[[Outcome], Enforced | None]
+) -> dict[str, Enforced]:
+    """What each engine does that could be given an input; `word` is what an outcome amounts to."""
+    return {
+        engine: alike(words)
+        for engine, said in outcomes.items()
+        if (words := {word(outcome) for outcome in said} - {None})
+    }
 
 
 def alike(words: Set[Enforced | None]) -> Enforced:

@@ -12,7 +12,7 @@ from policylib.errors import PolicylibError
 from policylib.generate.choices import Turns
 from policylib.generate.sample import Defect, Sample
 from policylib.matrix import judging, shrinking
-from policylib.matrix.cells import How, Maker, alike, together
+from policylib.matrix.cells import How, Maker, each, together
 from policylib.matrix.model import Counterexample, Enforced, Planted, Promise
 from policylib.matrix.shrinking import Found, Question
 from policylib.parity.peers import Outcome
@@ -40,7 +40,12 @@ class Planting:
         """What is done with one of them: by the rule that has to deny it, or by any if sound."""
         if self.defect is None:
             return judging.word(outcome, family)
-        return judging.word_of(outcome, self.defect.rule)
+        return judging.word_of(outcome, self.rule)
+
+    @property
+    def rule(self) -> str:
+        """The rule that has to deny them, or the one that sound ones were drawn for."""
+        return self.defect.rule if self.defect else self.drawn_for
 
     @property
     def promise(self) -> Promise:
@@ -128,16 +133,12 @@ class Holder:
     def planted(self, asked: Asked) -> Planted:
         """What is promised and done, with a counterexample where they differ."""
         planting = asked.planting
-        by_engine = {
-            engine: alike(words)
-            for engine, outcomes in asked.outcomes.items()
-            if (words := {planting.word(one, self._family) for one in outcomes} - {None})
-        }
+        by_engine = each(asked.outcomes, lambda outcome: planting.word(outcome, self._family))
         enforced = together(by_engine)
         defect = planting.defect
         return Planted(
             drawn_for=planting.drawn_for,
-            rule=defect.rule if defect else planting.drawn_for,
+            rule=planting.rule,
             defect=defect.name if defect else "",
             what=defect.what if defect else _SOUND,
             promised=planting.promise,

@@ -8,7 +8,7 @@ from typing import Final
 
 from policylib.generate.sample import Sample
 from policylib.matrix import judging, shrinking
-from policylib.matrix.cells import Maker, alike, together
+from policylib.matrix.cells import Maker, each, together
 from policylib.matrix.circumstances import CIRCUMSTANCES, Circumstance, Subject
 from policylib.matrix.judging import Judge
 from policylib.matrix.model import Counterexample, Enforced, Planted
@@ -35,7 +35,7 @@ class Group:
     def word(self, outcome: Outcome) -> Enforced | None:
         """What is done with one of them: by the rule, or by any of its family if sound."""
         if self.circumstance.is_sound:
-            return judging.word(outcome, self.rule.partition(".")[0])
+            return judging.word(outcome, _family(self.rule))
         return judging.word_of(outcome, self.rule)
 
 
@@ -70,11 +70,9 @@ def _subjects(asked: Sequence[Asked], most: int, *, is_sound: bool) -> dict[str,
     """Subjects of each rule, one of each defect in turn."""
     kinds: dict[str, list[Iterator[Subject]]] = {}
     for one in asked:
-        defect = one.planting.defect
-        if (defect is None) == is_sound and (
-            defect is None or defect.rule == one.planting.drawn_for
-        ):
-            kinds.setdefault(one.planting.drawn_for, []).append(_kept(one))
+        planting = one.planting
+        if (planting.defect is None) == is_sound and planting.rule == planting.drawn_for:
+            kinds.setdefault(planting.rule, []).append(_kept(one))
     return {rule: _in_turn(those, most) for rule, those in kinds.items()}
 
 
@@ -93,11 +91,11 @@ def _kept(asked: Asked) -> Iterator[Subject]:
     planting = asked.planting
     for number, sample in enumerate(planting.samples):
         outcomes = [said[number] for said in asked.outcomes.values()]
-        words = {planting.word(outcome, _family(planting.drawn_for)) for outcome in outcomes}
+        words = {planting.word(outcome, _family(planting.rule)) for outcome in outcomes}
         first = outcomes[0]
         if words == {planting.promise} and isinstance(first, Verdict):
-            breaches = [b for b in sorted(first.breaches) if b.rule == planting.drawn_for]
-            yield Subject(planting.drawn_for, sample, breaches)
+            breaches = [b for b in sorted(first.breaches) if b.rule == planting.rule]
+            yield Subject(planting.rule, sample, breaches)
 
 
 def _family(rule: str) -> str:
@@ -107,11 +105,7 @@ def _family(rule: str) -> str:
 def planted(group: Group, outcomes: Mapping[str, Sequence[Outcome]], maker: Maker) -> Planted:
     """What is promised and done, with a counterexample where they differ."""
     one = group.circumstance
-    by_engine = {
-        engine: alike(words)
-        for engine, said in outcomes.items()
-        if (words := {group.word(outcome) for outcome in said} - {None})
-    }
+    by_engine = each(outcomes, group.word)
     enforced = together(by_engine)
     differs = enforced != one.treatment
     return Planted(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from policylib.generate import facts, workloads
+from policylib.generate import facts, label_keys, workloads
 from policylib.generate.choices import Choices, once_in, some
 from policylib.generate.images import digest
 from policylib.generate.odd import odd
-from policylib.generate.provenance.carrying import label_key
 from policylib.generate.sample import Doc, Sample, Settings
 from policylib.generate.trust import trust
 
@@ -78,7 +77,7 @@ def odd_workload(choices: Choices, settings: Settings) -> Sample:
     document = workloads.sound(choices, image=image)
     for kind in ("labels", "annotations"):
         if once_in(choices, 2):
-            document["metadata"][kind] = {label_key(settings): _maybe(choices, *_SERVICES)}
+            document["metadata"][kind] = {label_keys.service(settings): _maybe(choices, *_SERVICES)}
     return Sample(document, facts=held_facts)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from policylib.generate import facts, workloads
+from policylib.generate import facts, label_keys, workloads
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import elsewhere
 from policylib.generate.first import First
@@ -31,11 +31,6 @@ KINDS: Sequence[str] = (*workloads.ALL, *elsewhere.ALL)
 
 _NAMES = ("ghcr.io/org/app", "registry.example.com:5000/team/api", "localhost/a", "nginx")
 _TAGS = ("", "", ":1.4.2", ":latest")
-
-
-def label_key(settings: Settings) -> str:
-    """The key of the label that names a service."""
-    return str((settings.get("labels") or {}).get("service") or "policylib.dev/service")
 
 
 def levels(settings: Settings) -> dict[str, int]:
@@ -134,7 +129,7 @@ def _running(
 
 def _said(choices: Choices, settings: Settings, services: Services) -> tuple[Doc, Doc]:
     """The labels and annotations that name services: one kind for each."""
-    one, other = [*({label_key(settings): name} for name in services), {}, {}][:2]
+    one, other = [*({label_keys.service(settings): name} for name in services), {}, {}][:2]
     return (other, one) if services and once_in(choices, 4) else (one, other)
 
 

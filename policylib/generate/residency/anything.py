@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in, weighted
 from policylib.generate.residency import kinds, permits, terraform
 from policylib.generate.residency.moves import EGRESS, PIPELINE
@@ -53,7 +54,7 @@ def _some_of(choices: Choices, options: dict[str, Sequence[Any]]) -> Doc:
 
 
 def _labels(choices: Choices, settings: Settings) -> Doc:
-    keys = permits.keys(settings)
+    keys = label_keys.of(settings)
     services = (*permits.services(settings), "nosuch", "")
     options: dict[str, Sequence[Any]] = {
         keys["region"]: _REGIONS,

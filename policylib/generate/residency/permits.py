@@ -14,23 +14,11 @@ from policylib.generate.residency import names
 from policylib.generate.residency.regions import PAIRS, covers
 from policylib.generate.sample import Settings
 
-KEYS: Mapping[str, str] = {
-    "service": "policylib.dev/service",
-    "region": "policylib.dev/region",
-    "data_class": "policylib.dev/data-class",
-    "tenant": "policylib.dev/tenant",
-}
-
 
 def section(settings: Settings, key: str) -> Mapping[str, Any]:
     """A mapping in the section `residency`."""
     found: Mapping[str, Any] = settings.get("residency", {}).get(key, {})
     return found
-
-
-def keys(settings: Settings) -> dict[str, str]:
-    """The keys of the labels."""
-    return {**KEYS, **settings.get("labels", {})}
 
 
 def classes(settings: Settings) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.residency import (
     flaws,
@@ -129,7 +130,7 @@ def _stray(choices: Choices, settings: Settings) -> Doc | None:
 def _not_of_the_service(choices: Choices, settings: Settings) -> Doc | None:
     """A region, or a class, that is permitted, and that the catalog's service does not have."""
     said = sound.mute(choices, settings)
-    key = permits.keys(settings)["service"]
+    key = label_keys.service(settings)
     if said is None:
         return None
     strangers = [
@@ -161,7 +162,7 @@ def _outside_the_service(choices: Choices, settings: Settings) -> Doc | None:
     service, name, place = choices.one_of(options)
     said = Said((name,), (sound.spelt(choices, place),))
     document = workloads.workload(choices, {**settings, "catalog": {}}, said)
-    key = permits.keys(settings)["service"]
+    key = label_keys.service(settings)
     document["metadata"].setdefault("labels", {})[key] = service
     return document
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in
-from policylib.generate.residency import names, permits
+from policylib.generate.residency import names
 from policylib.generate.residency.kinds import AWS, AZURE, COPIERS, GOOGLE, HOLDERS, OPEN, Values
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
@@ -161,7 +162,7 @@ def _aws(choices: Choices, settings: Settings, said: Said, kind: str, name: str)
 
 def _in_kubernetes(settings: Settings, said: Said, name: str) -> Resource:
     """A claim that Terraform makes says by annotations where it is, as settings name the keys."""
-    keys = permits.keys(settings)
+    keys = label_keys.of(settings)
     annotations = {keys["region"]: said.places[0], keys["data_class"]: ",".join(said.classes)}
     if said.tenants:
         annotations[keys["tenant"]] = ",".join(said.tenants)
@@ -171,8 +172,8 @@ def _in_kubernetes(settings: Settings, said: Said, name: str) -> Resource:
 
 def tags(choices: Choices, settings: Settings, said: Said) -> Values:
     """Tags that say the classes and tenants, by the settings' keys or spellings of them."""
-    keys = permits.keys(settings)
-    usual = keys == permits.KEYS
+    keys = label_keys.of(settings)
+    usual = keys == label_keys.USUAL
     own = choices.one_of(_KEYS) if usual and once_in(choices, 2) else keys["data_class"]
     found = {"team": "data", own: ",".join(said.classes)}
     if said.tenants:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.images import pinned
 from policylib.generate.residency import names, permits, placing
@@ -28,7 +29,7 @@ def statements(
     labels, annotations = written(choices, settings, said)
     service = _service(choices, settings, said)
     if service is not None:
-        keys = permits.keys(settings)
+        keys = label_keys.of(settings)
         labels[keys["service"]] = service
         entry = permits.services(settings)[service]
         if once_in(choices, 2) and _is_all(entry.get("data_classes", ()), said.classes):
@@ -45,7 +46,7 @@ def written(
     choices: Choices, settings: Settings, said: Said
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Everything that is said, as labels where it can be one, or else as annotations."""
-    keys = permits.keys(settings)
+    keys = label_keys.of(settings)
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
     written = {"data_class": said.classes, "region": said.places, "tenant": said.tenants}

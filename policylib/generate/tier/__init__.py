@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policylib.generate import catalogs
+from policylib.generate import catalogs, label_keys
 from policylib.generate.catalogs import NAMES, TIERS, Demands, demands
 from policylib.generate.choices import Choices, once_in, some, weighted
 from policylib.generate.family import Family
@@ -163,7 +163,7 @@ def _anything(choices: Choices, known: Settings) -> Sample:
     elif shape == "catalog":
         document = anything.catalog(choices)
     else:
-        document = anything.labelled(choices, running.label_key(known))
+        document = anything.labelled(choices, label_keys.service(known))
     if once_in(choices, 2):
         document = damaged(choices, document)
     return Sample(document, stray=True)

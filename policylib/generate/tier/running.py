@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from policylib.generate import workloads
+from policylib.generate import label_keys, workloads
 from policylib.generate.catalogs import TIERS, Demands
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import elsewhere
@@ -41,11 +41,6 @@ class Running:
     matters: Callable[[Demands], bool] = anyway
 
 
-def label_key(settings: Settings) -> str:
-    """The key of the label that names a service."""
-    return str((settings.get("labels") or {}).get("service") or "policylib.dev/service")
-
-
 def registered(settings: Settings, tier: str, *, autoscaled: bool | None = None) -> list[str]:
     """The services of a tier in the catalog of the settings that lack nothing."""
     services = (settings.get("catalog") or {}).get("services") or {}
@@ -64,7 +59,7 @@ def registered(settings: Settings, tier: str, *, autoscaled: bool | None = None)
 
 def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence[str]) -> Doc:
     """A workload of a service, which says so by labels, by annotations, or by its pods alone."""
-    said, kind = {label_key(settings): service}, choices.one_of(kinds)
+    said, kind = {label_keys.service(settings): service}, choices.one_of(kinds)
     labels, annotations = ({}, said) if once_in(choices, 5) else (said, {})
     if once_in(choices, 4):
         labels = {**labels, **_aside(settings)}
@@ -75,18 +70,17 @@ def workload(choices: Choices, settings: Settings, service: str, kinds: Sequence
     if annotations:
         return found
     if kind in REPLICATED and once_in(choices, 4):
-        del found["metadata"]["labels"][label_key(settings)]
+        del found["metadata"]["labels"][label_keys.service(settings)]
     if kind in SELECTING and once_in(choices, 3):
-        select(choices, found, label_key(settings), service)
+        select(choices, found, label_keys.service(settings), service)
     return found
 
 
 def _aside(settings: Settings) -> Doc:
     """Labels that say other things of a workload than whose it is."""
-    keys = settings.get("labels") or {}
+    keys = label_keys.of(settings)
     said = {"region": "us-east-1", "data_class": "logs", "tenant": "acme"}
-    usual = {name: f"policylib.dev/{name.replace('_', '-')}" for name in said}
-    return {keys.get(name) or usual[name]: value for name, value in said.items()}
+    return {keys[name]: value for name, value in said.items()}
 
 
 def select(choices: Choices, found: Doc, key: str, service: str) -> None:
@@ -167,8 +161,8 @@ def _orphaned(spoiled: owners.Spoiled) -> Make:
 def _named(*names: str) -> Make:
     def make(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
         found, name = copies(choices, settings, wanted, service), choices.one_of(names)
-        for said in _saying(found, label_key(settings)):
-            said[label_key(settings)] = name
+        for said in _saying(found, label_keys.service(settings)):
+            said[label_keys.service(settings)] = name
         return found
 
     return make
@@ -203,8 +197,8 @@ def _templates(found: Doc) -> list[Doc]:
 
 def _unnamed(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
     found = copies(choices, settings, wanted, service)
-    for said in _saying(found, label_key(settings)):
-        del said[label_key(settings)]
+    for said in _saying(found, label_keys.service(settings)):
+        del said[label_keys.service(settings)]
     return found
 
 
@@ -213,13 +207,13 @@ def _contradicting(choices: Choices, settings: Settings, wanted: Demands, servic
     metadata = choices.one_of((found["metadata"], *_templates(found)))
     names = {"labels": service, "annotations": _another(choices, settings, service)}
     for kind, name in names.items():
-        metadata.setdefault(kind, {})[label_key(settings)] = name
+        metadata.setdefault(kind, {})[label_keys.service(settings)] = name
     return found
 
 
 def _jobs_of_another(choices: Choices, settings: Settings, _wanted: Demands, service: str) -> Doc:
     found = workload(choices, settings, service, ("CronJob",))
-    said = {label_key(settings): _another(choices, settings, service)}
+    said = {label_keys.service(settings): _another(choices, settings, service)}
     found["spec"]["jobTemplate"]["metadata"] = {choices.one_of(("labels", "annotations")): said}
     return found
 
@@ -235,7 +229,7 @@ def _selecting_another(choices: Choices, settings: Settings, wanted: Demands, se
     found = workload(choices, settings, service, SELECTING)
     if found["kind"] != "DaemonSet":
         put_copies(found, wanted.replicas)
-    select(choices, found, label_key(settings), _another(choices, settings, service))
+    select(choices, found, label_keys.service(settings), _another(choices, settings, service))
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from policylib.generate import catalogs
+from policylib.generate import catalogs, label_keys
 from policylib.generate.catalogs import Demands
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.sample import Doc, Settings
-from policylib.generate.tier.running import Make, Running, label_key, several
+from policylib.generate.tier.running import Make, Running, several
 from policylib.generate.tier.wrong import YES, anyway, letting_all_go
 
 
@@ -28,7 +28,7 @@ def scaled(settings: Settings, service: str, floor: object) -> Doc:
     spec = {"scaleTargetRef": target, "minReplicas": floor, "maxReplicas": 50}
     if floor is None:
         del spec["minReplicas"]
-    labels = {label_key(settings): service} if service else {}
+    labels = {label_keys.service(settings): service} if service else {}
     metadata = {"name": "web", "labels": labels}
     kind = "HorizontalPodAutoscaler"
     return {"apiVersion": "autoscaling/v2", "kind": kind, "metadata": metadata, "spec": spec}
@@ -46,7 +46,7 @@ def budget(choices: Choices, settings: Settings, wanted: Demands, service: str) 
 
 def budgeted(settings: Settings, service: str, limits: Doc) -> Doc:
     """A PodDisruptionBudget with such limits; without a service it is nobody's."""
-    labels = {label_key(settings): service} if service else {"app": "web"}
+    labels = {label_keys.service(settings): service} if service else {"app": "web"}
     metadata = {"name": "web", "labels": dict(labels)}
     spec = {**limits, "selector": {"matchLabels": dict(labels)}}
     kind = "PodDisruptionBudget"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from policylib.generate import catalogs
+from policylib.generate import catalogs, label_keys
 from policylib.generate.catalogs import TIERS, Demands
 from policylib.generate.choices import Choices
 from policylib.generate.first import First
@@ -119,7 +119,7 @@ def _rungs(settings: Settings, panel: str) -> dict[str, int]:
 
 def _keys(settings: Settings, panel: str) -> dict[str, str]:
     """The keys that what runs may name its service by: what is usual, and what the settings say."""
-    keys = (running.label_key({}), running.label_key(settings)) if panel == LABEL else ()
+    keys = (label_keys.service({}), label_keys.service(settings)) if panel == LABEL else ()
     return {f"by {key}": key for key in keys}
 
 
