@@ -16,6 +16,12 @@ BUILD_TYPES = (
     "https://actions.github.io/buildtypes/workflow/v1",
     "https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1",
 )
+# Where builders write what came from outside: GitHub's, the SLSA generator's, GitLab's,
+# Cloud Build's, Tekton Chains' and BuildKit's provenance of SLSA v1.
+PARAMETERS = (
+    *("workflow", "source", "inputs", "vars", "config", "entryPoint", "variables"),
+    *("buildConfigSource", "substitutions", "runSpec", "configSource", "request"),
+)
 FORMATS = ("cyclonedx", "spdx")
 
 _WORDS = ("app", "v1.2.3", "a-b", "x", "Web_2", "1.0.0+build:7")

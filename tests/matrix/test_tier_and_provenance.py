@@ -403,6 +403,13 @@ SLIPS = {
         'some key in ["signer"]',
         "Facts",
     ),
+    "a parameter that builds have": (
+        "provenance",
+        _lib("sources"),
+        "unexpected_parameters(attestation, expected.external_parameters)",
+        'unexpected_parameters(attestation, ["inputs", "source", "workflow"])',
+        "Parameter from outside",
+    ),
     "two halves": (
         "provenance",
         _lib("attestations"),

@@ -15,7 +15,7 @@ from policylib.generate.provenance.wrong import (
     subject,
 )
 from policylib.generate.sample import Doc
-from policylib.generate.trust import Trust, outside, repository
+from policylib.generate.trust import PARAMETERS, Trust, outside, repository
 
 
 def _sound(choices: Choices, known: Trust, level: int, found: Doc) -> Doc:
@@ -212,7 +212,8 @@ def _type(choices: Choices, known: Trust, level: int, found: Doc) -> None:
 
 def _parameter(choices: Choices, known: Trust, level: int, found: Doc) -> None:
     one = _sound(choices, known, level, found)
-    names = ("mallory", "Workflow", "workflow ", "", *(f"{name}s" for name in known.parameters))
+    like = ("mallory", "Workflow", "workflow ", "", *(f"{name}s" for name in known.parameters))
+    names = (*PARAMETERS, *like)
     left = outside(names, lambda name: name in known.parameters, "mallory-")
     one["external_parameters"][choices.one_of(left)] = "x"
     found["attestations"] = [one]

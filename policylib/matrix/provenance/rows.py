@@ -12,7 +12,7 @@ from policylib.generate.provenance import WRONGS
 from policylib.generate.provenance.holding import holding
 from policylib.generate.provenance.wrong import Spoil, attested, subject
 from policylib.generate.sample import Doc, Settings
-from policylib.generate.trust import BUILD_TYPES, Bound, Trust, concrete, trust
+from policylib.generate.trust import BUILD_TYPES, PARAMETERS, Bound, Trust, concrete, trust
 
 SOUND = "as it should be"
 
@@ -58,7 +58,7 @@ def panels(settings: Settings) -> Mapping[str, Rows]:
         },
         "Parameter from outside": {
             name: _attested({"external_parameters": {name: "x"}})
-            for name in dict.fromkeys(("workflow", *known.parameters))
+            for name in dict.fromkeys((*PARAMETERS, *known.parameters))
         },
         "SBOM": wrong["SBOM"],
         "Format of SBOM": {form: _bom(form) for form in (*SBOM_TYPES, "syft")},
