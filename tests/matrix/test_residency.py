@@ -17,7 +17,7 @@ import policylib
 from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.evaluate import Policy
-from policylib.generate import workloads
+from policylib.generate import label_keys, workloads
 from policylib.generate.choices import Chance, Turns
 from policylib.generate.drawn import strategy
 from policylib.generate.residency import FAMILY, terraform
@@ -72,7 +72,13 @@ def test_the_cells_are_of_the_dimensions_and_few_enough_to_read(policy: Policy) 
     )
     rows = dimensions["data_class"]
     assert rows[5:9] == (OTHER_CLASS, NO_CLASS, "dataset masked-us-west", "dataset synthetic-logs")
-    assert len(rows) == 14
+    assert rows[14:] == (
+        *(f"service {name}" for name in ("gateway", "docs-api", "ingest", "orders")),
+        "data class by policylib.dev/data-class",
+        "region by policylib.dev/region",
+        "unknown tenant by policylib.dev/tenant",
+        "service by policylib.dev/service",
+    )
     assert dimensions["tenant"] == ("(none)", "acme", "globex", OTHER_TENANT)
 
 
@@ -220,6 +226,34 @@ SLIPS = {
         {"what": UNLISTED, "data_class": "orders", "region": "westeurope"},
         inputs=5,
     ),
+    "a class that the service is not": Slip(
+        _lib("residency_workloads"),
+        "\tnot has(known, class.value)\n",
+        "\tnot has(known, class.value)\n\tfalse\n",
+        {"what": "workload of a service as public"},
+        inputs=5,
+    ),
+    "a region that the service is not in": Slip(
+        _lib("residency_workloads"),
+        "\tnot regions.includes(known, location.value)\n",
+        "\tnot regions.includes(known, location.value)\n\tfalse\n",
+        {"what": "workload of a service", "region": "westeurope"},
+        inputs=5,
+    ),
+    "the catalog is not read": Slip(
+        _lib("residency_workloads"),
+        '["catalog", "services", service, key]',
+        '["services", service, key]',
+        {"what": "workload of a service", "region": "(no region)"},
+        inputs=5,
+    ),
+    "a tenant under another key": Slip(
+        _lib("labels"),
+        '"policylib.dev/tenant"',
+        '"policylib.dev/customer"',
+        {"what": "workload by the keys of its labels"},
+        inputs=5,
+    ),
     "no dataset is denied": Slip(
         _rule("preview_dataset"),
         "\tnot has(permitted, dataset)\n",
@@ -295,6 +329,77 @@ def test_a_region_more_changes_the_promise(policy: Policy, tmp_path: Path) -> No
     at = {"data_class": "pii", "region": "us-west-2", "what": "transfer to", "tenant": "(none)"}
     assert KIND.promised(policy.data, at).promise == "deny"
     assert KIND.promised(wider, at).promise == "allow"
+
+
+def _promises(found: Any) -> dict[tuple[str, ...], str]:
+    return {tuple(at.values()): KIND.promised(found, at).promise for at in KIND.cells(found)}
+
+
+@pytest.mark.parametrize(
+    ("service", "said"),
+    [
+        ("gateway", {"data_classes": ["pii", "public"], "regions": ["us-east-1"]}),
+        ("gateway", {"data_classes": ["pii", "logs"], "regions": ["us-east-1"]}),
+        ("gateway", {"data_classes": ["pii"], "regions": ["us-east-1", "us-west-2"]}),
+        ("gateway", {"data_classes": ["pii"]}),
+        ("gateway", {"regions": ["us-east-1"]}),
+        ("gateway", {}),
+        ("ingest", {"data_classes": ["logs"], "regions": ["us-west-2"]}),
+        ("orders", {"data_classes": ["orders"], "regions": ["eu-west-1"]}),
+        ("orders", {"data_classes": ["orders"], "regions": ["eu-west-1", "sa-east-1"]}),
+        ("search", {"data_classes": ["public"]}),
+        ("billing", {"data_classes": ["pii"], "regions": ["us-east-1"]}),
+    ],
+)
+def test_what_the_catalog_says_of_a_service_shows(
+    policy: Policy, service: str, said: dict[str, list[str]]
+) -> None:
+    services = {**policy.data["catalog"]["services"], service: {"tier": "gold", **said}}
+    changed = {**policy.data, "catalog": {"services": services}}
+    assert _promises(changed) != _promises(policy.data)
+
+
+@pytest.mark.parametrize("name", label_keys.USUAL)
+def test_the_key_of_a_label_shows(policy: Policy, name: str) -> None:
+    changed = {**policy.data, "labels": {name: "example.com/x"}}
+    before, after = _promises(policy.data), _promises(changed)
+    assert [at for at in before if before[at] != after.get(at)]
+
+
+CATALOG: dict[str, Any] = {
+    "none": "no entry",
+    "text": {"data_classes": "orders , public", "regions": "eu-west-1,EU (Frankfurt)"},
+    "empty": {"data_classes": [], "regions": ["us-east-1"]},
+    "nowhere": {"data_classes": ["pii"], "regions": []},
+    "number": {"data_classes": ["pii", 7], "regions": ["us-east-1"]},
+    "one number": {"data_classes": 7, "regions": "us-east-1"},
+    "unknown place": {"data_classes": ["pii"], "regions": ["us-moon-1", "us-east-1"]},
+    "odd place": {"data_classes": ["pii"], "regions": ["us-east-1", None, {"x": 1}]},
+    "unknown class": {"data_classes": ["secrets"], "regions": ["us-east-1"]},
+    "wider": {"data_classes": ["metrics"], "regions": ["EU", "eur4", "us-west-2"]},
+    "parts": {"data_classes": ["metrics"], "regions": ["europe-north1", "europe-west4"]},
+    "everywhere": {"data_classes": ["public"], "regions": ["global"]},
+    "any place": {"data_classes": ["public", "metrics"]},
+    "any class": {"regions": ["westeurope", "us-west-2b"]},
+    "as pii": {"data_classes": ["logs"], "regions": ["us-west-2"]},
+}
+
+
+@pytest.mark.parametrize("labels", [{}, {"tenant": "policylib.dev/region", "region": "r"}])
+def test_so_is_whatever_a_catalog_says(policy: Policy, labels: dict[str, str]) -> None:
+    found = {**policy.data, "catalog": {"services": CATALOG}, "labels": labels}
+    cells = [at for at in KIND.cells(found) if at["what"].startswith("workload ")]
+    cells = [at for at in cells if at["what"] != STAYS[0]]
+    documents = [KIND.sample(Chance(str(at)), found, at).document for at in cells]
+    promises = [KIND.promised(found, at).promise for at in cells]
+    denied = _denied(policy.rules.modules, found, documents)
+    differ = [
+        at
+        for at, one, promise in zip(cells, denied, promises, strict=True)
+        if one != (promise == "deny")
+    ]
+    assert differ == []
+    assert set(promises) == {"allow", "deny"}
 
 
 def test_a_dataset_more_is_a_cell_that_allows(policy: Policy) -> None:

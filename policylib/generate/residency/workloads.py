@@ -22,6 +22,12 @@ def workload(choices: Choices, settings: Settings, said: Said, kinds: Sequence[s
     return _placed(choices, _made(choices, settings, labels, annotations, kinds), said)
 
 
+def labelled(choices: Choices, settings: Settings, texts: Mapping[str, str]) -> Doc:
+    """A workload of any kind that says these texts under their keys, and nothing else."""
+    labels, annotations = _apart(choices, texts)
+    return _made(choices, settings, labels, annotations, ALL)
+
+
 def statements(
     choices: Choices, settings: Settings, said: Said
 ) -> tuple[dict[str, str], dict[str, str]]:
@@ -47,15 +53,21 @@ def written(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Everything that is said, as labels where it can be one, or else as annotations."""
     keys = label_keys.of(settings)
+    written = {"data_class": said.classes, "region": said.places, "tenant": said.tenants}
+    texts = {
+        keys[name]: choices.one_of((",", ", ")).join(values) if len(values) > 1 else values[0]
+        for name, values in written.items()
+        if values
+    }
+    return _apart(choices, texts)
+
+
+def _apart(choices: Choices, texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     labels: dict[str, str] = {}
     annotations: dict[str, str] = {}
-    written = {"data_class": said.classes, "region": said.places, "tenant": said.tenants}
-    for name, values in written.items():
-        if not values:
-            continue
-        text = choices.one_of((",", ", ")).join(values) if len(values) > 1 else values[0]
+    for key, text in texts.items():
         as_label = names.is_label(text) and not once_in(choices, 4)
-        (labels if as_label else annotations)[keys[name]] = text
+        (labels if as_label else annotations)[key] = text
     return labels, annotations
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.first import First
 from policylib.generate.residency import flaws, names, storage, terraform, transfers, workloads
 from policylib.generate.residency.regions import AWS, PAIRS, covers, meaning, spellings
 from policylib.generate.residency.said import Said, Way
@@ -111,7 +112,7 @@ def sent(choices: Choices, case: Case, *, is_target: bool) -> Doc:
     said = _said(choices, case)
     place = said.places[0] if said.places else ""
     homes = _homes(case.settings, said) or [place]
-    other = _spelt(choices, choices.one_of(homes))
+    other = spelt(choices, choices.one_of(homes))
     source, target = (other, place) if is_target else (place, other)
     document = transfers.transfer(choices, Way(said.classes, source, target, said.tenants), (kind,))
     body = transfers.body(document)
@@ -127,7 +128,7 @@ def piped(choices: Choices, case: Case, pipeline: str, source: str) -> Doc:
     kind = choices.one_of(transfers.KINDS)
     way = Way(
         (_class(choices, case),),
-        _spelt(choices, source),
+        spelt(choices, source),
         _place(choices, case),
         (_tenant(choices, case),) if case.says_tenant else (),
         pipeline,
@@ -159,7 +160,7 @@ def from_aside(choices: Choices, case: Case, pipeline: str) -> Doc:
         for places in (homes, (*named(case.settings), *_ELSEWHERE))
     )
     source = choices.one_of(near or far or _UNKNOWN)
-    way = Way((name,), _spelt(choices, source), place, (), pipeline)
+    way = Way((name,), spelt(choices, source), place, (), pipeline)
     return transfers.transfer(choices, way, (kind,))
 
 
@@ -179,7 +180,7 @@ def _said(choices: Choices, case: Case, kind: str = "") -> Said:
     if once_in(choices, 4) and _is_plain(said.places[0]):
         homes = _homes(case.settings, said)
         if homes:
-            more = _spelt(choices, choices.one_of(homes))
+            more = spelt(choices, choices.one_of(homes))
             said = replace(said, places=tuple(dict.fromkeys((*said.places, more))))
     return said
 
@@ -232,6 +233,11 @@ def _class(choices: Choices, case: Case) -> str:
     return _strange(choices, oracle.names(case.settings, "allowed_regions"), _STRANGE_CLASSES)
 
 
+def stranger(settings: Settings) -> str:
+    """A tenant that the settings do not have."""
+    return flaws.stranger(First(), _STRANGE_TENANTS, oracle.names(settings, "tenants"))
+
+
 def _tenant(choices: Choices, case: Case) -> str:
     if case.tenant is not None:
         return case.tenant
@@ -248,7 +254,7 @@ def _strange(choices: Choices, known: Sequence[str], strange: Sequence[str]) -> 
 def _place(choices: Choices, case: Case, kind: str = "") -> str:
     """The place of the cell, by one of its names."""
     if case.region is not None:
-        return _spelt(choices, case.region)
+        return spelt(choices, case.region)
     known = named(case.settings)
     if not case.is_known:
         return choices.one_of(_unknown(known))
@@ -258,7 +264,7 @@ def _place(choices: Choices, case: Case, kind: str = "") -> str:
             [text for text in texts if kind in terraform.types(text)] for texts in (near, all_)
         )
     place = choices.one_of(choices.one_of((near or all_, all_)) or _UNKNOWN)
-    return place if once_in(choices, 2) else _spelt(choices, place)
+    return place if once_in(choices, 2) else spelt(choices, place)
 
 
 @lru_cache(maxsize=64)
@@ -299,6 +305,6 @@ def _elsewhere(
     return near, all_
 
 
-def _spelt(choices: Choices, place: str) -> str:
+def spelt(choices: Choices, place: str) -> str:
     """A name of a place, the plain one as often as all others."""
     return choices.one_of(spellings(place) or (place,)) if once_in(choices, 2) else place

@@ -12,11 +12,10 @@ from policylib.generate.residency.regions import meaning
 from policylib.generate.sample import Doc, Sample, Settings
 from policylib.matrix.interface import At, Word
 from policylib.matrix.model import Dimension
-from policylib.matrix.residency import inputs, oracle, previews
+from policylib.matrix.residency import inputs, oracle, previews, services
 
 OTHER_CLASS = "(another class)"
 NO_CLASS = "(no class)"
-NO_REGION = "(no region)"
 NO_TENANT = "(none)"
 OTHER_TENANT = "(another tenant)"
 
@@ -36,18 +35,21 @@ class Residency:
 
     def dimensions(self, settings: Settings) -> Sequence[Dimension]:
         """See `Kind.dimensions`."""
-        places, rows = regions(settings), (*classes(settings), *previews.rows(settings))
+        labelled = list(services.cells(settings))
+        rows = (
+            *(*classes(settings), *previews.rows(settings)),
+            *(at["data_class"] for at in labelled),
+        )
+        places = (*regions(settings), *_routed(settings))
         tenants = [NO_TENANT, *oracle.names(settings, "tenants"), OTHER_TENANT]
-        what = dict.fromkeys(
-            (
-                *(*STAYS, *ENDS, *_pipes(settings), UNLISTED, *_aside(settings), *OF_TENANTS),
-                previews.WHAT,
-            )
+        what = (
+            *(*STAYS, *ENDS, *_pipes(settings), UNLISTED, *_aside(settings), *OF_TENANTS),
+            *(previews.WHAT, *(at["what"] for at in labelled)),
         )
         return (
             _axis("data_class", "Data class", tuple(dict.fromkeys(rows))),
-            _axis("region", "Region", tuple(dict.fromkeys((*places, *_routed(settings))))),
-            _axis("what", "What is asked about", tuple(what)),
+            _axis("region", "Region", tuple(dict.fromkeys(places))),
+            _axis("what", "What is asked about", tuple(dict.fromkeys(what))),
             _axis("tenant", "Tenant", tenants),
         )
 
@@ -57,51 +59,49 @@ class Residency:
         What says no class or region, or an unknown class, is asked about without pipelines and
         tenants; a pipeline about the classes of its entries and one more. For a tenant all that
         stays is one panel, both ends of a transfer are another, and of pipelines only those whose
-        entries hold are asked about. Of previews a dataset stands in the place of the class.
+        entries hold are asked about. Of previews a dataset stands in the place of the class, and of
+        what runs by its labels a service or a key.
         """
         places = regions(settings)
-        return [
+        classed = [
             {"data_class": name, "region": region, "what": what, "tenant": tenant}
             for what, tenant, of in _panels(settings)
             for name in of
             for region in places
-            if region != NO_REGION or (NO_CLASS in of and name != NO_CLASS)
-        ] + [
+            if region != oracle.NO_REGION or (NO_CLASS in of and name != NO_CLASS)
+        ]
+        routed = [
             {"data_class": row, "region": region, "what": previews.WHAT, "tenant": NO_TENANT}
             for row in previews.rows(settings)
             for region in _routed(settings)
         ]
+        labelled = [{**at, "tenant": NO_TENANT} for at in services.cells(settings)]
+        return classed + routed + labelled
 
     def promised(self, settings: Settings, at: At) -> Word:
         """See `Kind.promised`."""
         if at["what"] == previews.WHAT:
             return previews.promised(settings, at)
+        if services.is_asked(at["what"]):
+            return services.promised(settings, at)
         for axis, nothing, what in _UNSAID:
             if at[axis] == nothing:
                 return Word("deny", f"it does not say {what}")
-        tenant = None if at["tenant"] == NO_TENANT else at["tenant"]
-        pipes = _pipes(settings)
-        if at["what"] in pipes:
-            pipeline, source = pipes[at["what"]]
-            move = oracle.Move(pipeline, source, at["region"])
-            return oracle.goes(settings, at["data_class"], tenant, move)
-        if at["what"] in _aside(settings):
-            return Word("deny", f"{_aside(settings)[at['what']]} has no entry from there")
-        if at["what"] == UNLISTED:
-            return Word("deny", "no entry has such a pipeline, and it leaves its region")
-        return oracle.stays(settings, at["data_class"], tenant, at["region"])
+        return _said(settings, at)
 
     def sample(self, choices: Choices, settings: Settings, at: At) -> Sample:
         """See `Kind.sample`."""
         if at["what"] == previews.WHAT:
             return Sample(previews.sample(choices, settings, at))
+        if services.is_asked(at["what"]):
+            return Sample(services.sample(choices, settings, at))
         case = inputs.Case(
             settings=settings,
             data_class=_named(at["data_class"], OTHER_CLASS, NO_CLASS),
-            region=_named(at["region"], oracle.ELSEWHERE, oracle.UNKNOWN, NO_REGION),
+            region=_named(at["region"], oracle.ELSEWHERE, oracle.UNKNOWN, oracle.NO_REGION),
             tenant=_named(at["tenant"], OTHER_TENANT, NO_TENANT),
             says_class=at["data_class"] != NO_CLASS,
-            says_region=at["region"] != NO_REGION,
+            says_region=at["region"] != oracle.NO_REGION,
             says_tenant=at["tenant"] != NO_TENANT,
             is_known=at["region"] != oracle.UNKNOWN,
         )
@@ -133,6 +133,21 @@ class Residency:
         return found
 
 
+def _said(settings: Settings, at: At) -> Word:
+    """What is promised of data whose class and place are said."""
+    tenant = None if at["tenant"] == NO_TENANT else at["tenant"]
+    pipes = _pipes(settings)
+    if at["what"] in pipes:
+        pipeline, source = pipes[at["what"]]
+        move = oracle.Move(pipeline, source, at["region"])
+        return oracle.goes(settings, at["data_class"], tenant, move)
+    if at["what"] in _aside(settings):
+        return Word("deny", f"{_aside(settings)[at['what']]} has no entry from there")
+    if at["what"] == UNLISTED:
+        return Word("deny", "no entry has such a pipeline, and it leaves its region")
+    return oracle.stays(settings, at["data_class"], tenant, at["region"])
+
+
 def _moving(choices: Choices, case: inputs.Case, what: str) -> Doc:
     pipes, aside = _pipes(case.settings), _aside(case.settings)
     if what in pipes:
@@ -148,12 +163,12 @@ def _provider(region: str) -> str:
     """Whose types of Terraform may be in a region: one provider's, anyone's, or what says none."""
     if region in {oracle.ELSEWHERE, oracle.UNKNOWN}:
         return "any"
-    return region if region == NO_REGION else names.provider(region)
+    return region if region == oracle.NO_REGION else names.provider(region)
 
 
 _UNSAID = (
     ("data_class", NO_CLASS, "of which class its data is"),
-    ("region", NO_REGION, "where its data is"),
+    ("region", oracle.NO_REGION, "where its data is"),
 )
 
 
@@ -164,7 +179,7 @@ def classes(settings: Settings) -> tuple[str, ...]:
 
 def regions(settings: Settings) -> tuple[str, ...]:
     """Every place that the settings name, others, names of no place, and that none is said."""
-    return (*inputs.named(settings), oracle.ELSEWHERE, oracle.UNKNOWN, NO_REGION)
+    return (*inputs.named(settings), oracle.ELSEWHERE, oracle.UNKNOWN, oracle.NO_REGION)
 
 
 def _routed(settings: Settings) -> tuple[str, ...]:

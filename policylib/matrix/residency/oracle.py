@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any, TypeGuard
 
-from policylib.generate.residency.regions import AWS, AZURE, GOOGLE, covers, meaning
+from policylib.generate.label_keys import of as keys_of
+from policylib.generate.residency.regions import AWS, AZURE, GOOGLE, covers, meaning, parts
 from policylib.matrix.interface import Word
 
 Settings = Mapping[str, Any]
@@ -21,6 +23,9 @@ ELSEWHERE = "(elsewhere)"
 
 UNKNOWN = "(unknown region)"
 """Stands for every name that is no place's."""
+
+NO_REGION = "(no region)"
+"""Stands for what does not say where its data is."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(
@@ -91,6 +96,72 @@ def goes(settings: Settings, data_class: str, tenant: str | None, move: Move) ->
         return carried
     refused = _refused_to(settings, "tenants", tenant, move.target)
     return Word("deny", refused) if refused else carried
+
+
+def services(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
+    """What the catalog says of each service, where it says where its data is or of which class."""
+    found = settings.get("catalog")
+    entries = found.get("services") if isinstance(found, Mapping) else None
+    return {
+        name: entry
+        for name, entry in (entries.items() if isinstance(entries, Mapping) else ())
+        if isinstance(entry, Mapping) and (entry.keys() & {"data_classes", "regions"})
+    }
+
+
+def said(entry: Mapping[str, Any], key: str) -> Sequence[Any]:
+    """What an entry of the catalog says: one, several with commas between them, or a list."""
+    value = entry.get(key)
+    if isinstance(value, str):
+        return re.split(" *, *", value)
+    return value if _is_list(value) and value else [value] if value is not None else []
+
+
+def runs(settings: Settings, labels: Mapping[str, str]) -> Word:
+    """Whether a workload may run, by its labels: what they do not say, the catalog says.
+
+    A label says which part of its service a workload is, and nothing beyond that.
+    """
+    own = {name: said(labels, key) for name, key in keys_of(settings).items()}
+    entry = services(settings).get(labels.get(keys_of(settings)["service"], ""), {})
+    known, within = said(entry, "data_classes"), said(entry, "regions")
+    of, at = own["data_class"] or known, own["region"] or within
+    if not of:
+        return Word("deny", "it does not say of which class its data is")
+    if not at:
+        return Word("deny", "it does not say where its data is")
+    beyond = _beyond(known, within, of, at)
+    if beyond:
+        return Word("deny", beyond)
+    tenants = own["tenant"] or [None]
+    whole = product(of, tenants, at)
+    words = [_whole(settings, one, tenant, place) for one, tenant, place in whole]
+    return next((word for word in words if word.promise == "deny"), words[0])
+
+
+def _beyond(
+    known: Sequence[Any], within: Sequence[Any], of: Sequence[Any], at: Sequence[Any]
+) -> str:
+    """What is said that the service is not: "" for nothing."""
+    for one in of:
+        if known and one not in known:
+            return f"in the catalog the service has no class {one}"
+    inside = {part for one in within for part in _parts(one)}
+    for one in at if within else ():
+        if not _parts(one) or not _parts(one) <= inside:
+            return f"in the catalog the service has no region {one}"
+    return ""
+
+
+def _parts(name: object) -> frozenset[str]:
+    place = meaning(name) if isinstance(name, str) else None
+    return parts(place) if place else frozenset()
+
+
+def _whole(settings: Settings, one: object, tenant: str | None, place: object) -> Word:
+    if isinstance(one, str) and isinstance(place, str):
+        return stays(settings, one, tenant, place)
+    return Word("deny", f"{one} or {place} is no name")
 
 
 def datasets(settings: Settings) -> tuple[str, ...]:
