@@ -16,7 +16,7 @@ from policylib.generate.sample import Doc, Settings
 _ODD: tuple[Any, ...] = (None, 7, True, [], ["us-east-1"], {"name": "us-east-1"}, "")
 
 _TRIES = 12
-"""Ways that are drawn until one leads to a part of a multi-region."""
+"""Ways that are drawn until one leads where it has to."""
 
 
 def _sent(choices: Choices, way: Way | None) -> Doc | None:
@@ -115,6 +115,36 @@ def _goes_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
+def _goes_aside(choices: Choices, settings: Settings) -> Doc | None:
+    """A destination in another region than `to`, where the class may be as well."""
+    ways = [sound.way(choices, settings) for _ in range(_TRIES)]
+    options = [
+        (way, place)
+        for way in ways
+        if way is not None and names.provider(names.place(way.target))
+        for place in permits.places(settings, way.classes)
+        if names.provider(place) and place != names.place(way.target)
+    ]
+    if not options:
+        return None
+    way, place = choices.one_of(options)
+    document = transfers.transfer(choices, way)
+    transfers.body(document)["destination"] = choices.one_of(transfers.addresses(place))
+    return document
+
+
+def _goes_everywhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A destination that serves the world, where `to` is a region."""
+    way = sound.way(choices, settings)
+    if way is None or not names.provider(names.place(way.target)):
+        return None
+    lists = [permits.section(settings, "allowed_regions")[name] for name in way.classes]
+    hosts = [one for one in transfers.WORLDWIDE if not all(covers(own, one) for own in lists)]
+    document = transfers.transfer(choices, way)
+    transfers.body(document)["destination"] = f"https://{choices.one_of(hosts)}/exports/1"
+    return document if hosts else None
+
+
 def _goes_wider(choices: Choices, settings: Settings) -> Doc | None:
     """A destination in a multi-region, of which `to` is a part."""
     ways = [sound.way(choices, settings) for _ in range(_TRIES)]
@@ -202,6 +232,8 @@ EGRESS = Rule(
         *(Broken("extra-key", "a key that may hide a location", _spoiling(_stray)),) * 2,
         Broken("extra-key-aside", "such a key of an end, or beside", _spoiling(_stray_aside)),
         Broken("destination-elsewhere", "a destination in another region", _goes_elsewhere),
+        Broken("destination-aside", "a destination in another permitted region", _goes_aside),
+        Broken("destination-worldwide", "a destination of the whole world", _goes_everywhere),
         Broken("destination-wider", "a destination that spans more regions", _goes_wider),
         Broken("event-without", "an event that lacks a key", _event_without),
         Broken("pipeline-lapsed", "a pipeline that has expired, or is not assessed", _lapsed_out),

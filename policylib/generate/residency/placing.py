@@ -22,6 +22,9 @@ KEYS = (*OF_REGIONS, *OF_ZONES)
 """Labels of nodes, under which a region or a zone stands."""
 
 
+_NODES = ("node-7", "ip-10-0-0-7", "worker-a.example.com")
+
+
 def pod_spec(document: Doc) -> dict[str, Any]:
     """The pod spec of a workload, to change."""
     found: Any = document
@@ -44,6 +47,22 @@ def choose(choices: Choices, document: Doc, place: str) -> None:
         document["metadata"].setdefault("labels", {})[key] = value
     else:
         spec["nodeSelector"] = {key: value}
+
+
+def aside(choices: Choices, document: Doc) -> None:
+    """Tell the scheduler of a node, a disk or a zone of a network, of which no place is known."""
+    spec = pod_spec(document)
+    node = choices.one_of(_NODES)
+    spec.update(
+        choices.one_of(
+            (
+                {"nodeName": node},
+                {"nodeSelector": {"kubernetes.io/hostname": node}},
+                {"nodeSelector": choices.one_of(({"disk": "ssd"}, {"example.com/zone": "dmz"}))},
+                {"affinity": {"nodeAffinity": _affinity(choices, "metadata.name", "In", [node])}},
+            )
+        )
+    )
 
 
 def avoid(

@@ -8,6 +8,7 @@ from functools import partial
 
 from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.digest.bystanders import bystander
 from policylib.generate.residency import (
     flaws,
     kinds,
@@ -21,7 +22,7 @@ from policylib.generate.residency import (
     transfers,
     workloads,
 )
-from policylib.generate.residency.making import Broken, Maker, Rule, flawed, writing
+from policylib.generate.residency.making import SILENT, Broken, Maker, Rule, flawed, writing
 from policylib.generate.residency.regions import MULTI
 from policylib.generate.residency.said import Said, Way
 from policylib.generate.sample import Doc, Settings
@@ -117,6 +118,20 @@ def _kept_out(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
+def _labelled_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A transfer between places that are permitted, with a label that says another one."""
+    way = sound.way(choices, settings)
+    options = way and flaws.other_places(settings, way.classes[0])
+    if way is None or not options:
+        return None
+    document = transfers.transfer(choices, way)
+    said = Said((), (sound.spelt(choices, flaws.mistaken(choices, options)),))
+    labels, annotations = workloads.written(choices, settings, said)
+    pairs = {"labels": labels, "annotations": annotations}
+    document["metadata"] |= {name: found for name, found in pairs.items() if found}
+    return document
+
+
 def _stray(choices: Choices, settings: Settings) -> Doc | None:
     said = sound.mute(choices, settings)
     if said is None:
@@ -188,6 +203,7 @@ REGION = Rule(
         Broken("request-without", "a request without its region or class", _request_without),
         Broken("placed-elsewhere", "scheduled where it does not say", _placed_elsewhere),
         Broken("extra-key", "a key that may hide a location", _stray),
+        Broken("labelled-elsewhere", "a transfer whose label says more", _labelled_elsewhere),
         Broken("not-of-the-service", "a class that the service does not have", _not_of_the_service),
     ],
 )
@@ -289,6 +305,19 @@ def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
+def _made_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A class of volumes whose parameters name a place where the class of data may not be."""
+    said = sound.mute(choices, settings)
+    options = said and flaws.other_places(settings, said.classes[0])
+    regions = list(filter(names.provider, options or ()))
+    if said is None or not regions:
+        return None
+    document = storage.volume_class(choices, settings, replace(said, places=()))
+    zone = names.zone(flaws.mistaken(choices, regions))
+    document["parameters"] = {choices.one_of(storage.PARAMETERS): zone}
+    return document
+
+
 def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     said = sound.mute(choices, settings)
     options = said and [
@@ -302,6 +331,23 @@ def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
+def _without_a_kind(choices: Choices, settings: Settings) -> Doc | None:
+    """A claim elsewhere, of which the kind is left out."""
+    said = sound.mute(choices, settings)
+    options = said and flaws.other_places(settings, said.classes[0])
+    if said is None or not options:
+        return None
+    place = sound.spelt(choices, flaws.mistaken(choices, options))
+    document = storage.claim(choices, settings, replace(said, places=(place,)))
+    del document["kind"]
+    return document
+
+
+def _silent(choices: Choices, _: Settings) -> Doc:
+    """What no rule of the family speaks of."""
+    return choices.one_of((SILENT, bystander(choices, "registry.example.com/app")))
+
+
 def _failed(choices: Choices, settings: Settings) -> Doc | None:
     said = sound.mute(choices, settings)
     if said is None:
@@ -312,7 +358,7 @@ def _failed(choices: Choices, settings: Settings) -> Doc | None:
 _TOGETHER = 4
 """Types of Terraform in one sound plan: a denial of any shows."""
 
-_KEEPING = [*(writing(keep) for keep in storage.KINDS), writing(keeps, tenanted=True)]
+_KEEPING = [*(writing(keep) for keep in storage.KINDS), writing(keeps, tenanted=True), _silent]
 _TYPED = [
     partial(_typed, types[i : i + _TOGETHER])
     for types in terraform.OF_PROVIDERS.values()
@@ -335,8 +381,10 @@ STORAGE = Rule(
         Broken("mounted-elsewhere", "a volume that lies elsewhere", _mounted_elsewhere),
         *(Broken("replica-elsewhere", "a copy where it may not be", _replicated_elsewhere),) * 8,
         *(Broken("pair-elsewhere", "geo-redundant copies elsewhere", _paired_elsewhere),) * 4,
+        Broken("made-elsewhere", "a class of volumes that makes them elsewhere", _made_elsewhere),
         Broken("selects-elsewhere", "a claim for a volume elsewhere", _selects_elsewhere),
         *plans.BROKEN,
+        Broken("without-a-kind", "a claim that leaves out its kind", _without_a_kind),
         Broken("failed-plan", "a plan that failed", _failed),
     ],
 )

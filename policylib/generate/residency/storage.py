@@ -14,6 +14,9 @@ from policylib.generate.sample import Doc, Settings
 _ZONE = "topology.kubernetes.io/zone"
 _REGION = "topology.kubernetes.io/region"
 
+PARAMETERS = ("zones", "zone", "availabilityZone", "availability-zones", "snapshotZones")
+"""Under which a class of volumes names zones."""
+
 Maker = Callable[[Choices, Settings, Said], Doc]
 
 
@@ -64,7 +67,7 @@ def volume_class(choices: Choices, settings: Settings, said: Said) -> Doc:
         "parameters": {"type": "gp3"},
     }
     if places and once_in(choices, 2):
-        document["parameters"] = {"zones": ",".join(map(names.zone, places))}
+        document["parameters"] = {choices.one_of(PARAMETERS): ",".join(map(names.zone, places))}
     elif places:
         terms = {"matchLabelExpressions": _expressions(places)["matchExpressions"]}
         document["allowedTopologies"] = [terms]

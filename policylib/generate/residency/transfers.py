@@ -12,6 +12,9 @@ from policylib.generate.sample import Doc
 STRAYS = ("replicas", "regions", "backup", "cdn", "sub_processors", "Region")
 """Keys that a transfer does not have, and that may hide a location."""
 
+WORLDWIDE = ("s3.amazonaws.com", "storage.googleapis.com", "exports.azureedge.net")
+"""Hosts that serve the world."""
+
 KINDS = ("TransferRequest", "EgressEvent")
 
 _PURPOSES = ("usage statistics", "invoices", "restore after an incident")

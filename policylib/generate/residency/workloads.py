@@ -114,11 +114,16 @@ def _made(
 
 
 def _placed(choices: Choices, document: Doc, said: Said) -> Doc:
-    """Now and then the scheduler is told to go where the workload says it is, or to stay out."""
+    """Now and then the scheduler is told to go where the workload says it is, or to stay out.
+
+    Or it is told of what is no place.
+    """
     if said.places and once_in(choices, 3):
         place = names.place(choices.one_of(said.places))
         if once_in(choices, 3):
             placing.avoid(choices, document, placing.others(choices, said.places))
         elif names.provider(place):
             placing.choose(choices, document, place)
+    elif once_in(choices, 6):
+        placing.aside(choices, document)
     return document
