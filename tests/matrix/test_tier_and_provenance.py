@@ -194,6 +194,27 @@ def test_all_that_is_wrong_with_facts_is_denied(policies: Mapping[str, Policy]) 
             assert (provenance.KIND.promised(data, at).promise == "deny") is lacks, at
 
 
+@pytest.mark.parametrize(
+    ("change", "panel"),
+    [
+        ({"catalog": {"services": {"gateway": {"tier": "bronze"}}}}, "Builder of each service"),
+        ({"catalog": {"services": {"prototype": {"tier": "bronze"}}}}, "Builder of each service"),
+        ({"provenance": {"minimum_level": {"gold": 2}}}, "Builder of each service"),
+        ({"labels": {"service": "example.com/app"}}, "Label of what runs"),
+        ({"provenance": {"external_parameters": ["workflow", "inputs"]}}, "Parameter from outside"),
+    ],
+)
+def test_what_is_demanded_of_builds_shows_in_the_cells(
+    change: dict[str, Any], panel: str, policies: Mapping[str, Policy]
+) -> None:
+    def promises(data: Any) -> dict[tuple[str, ...], str]:
+        cells = [at for at in provenance.KIND.cells(data) if at["fact"] == panel]
+        return {tuple(at.values()): provenance.KIND.promised(data, at).promise for at in cells}
+
+    before = policies["provenance"].data
+    assert promises(before) != promises(_joined(before, change))
+
+
 def test_a_signer_that_only_the_settings_know_has_a_row_of_its_own(
     policies: Mapping[str, Policy],
 ) -> None:
@@ -402,6 +423,13 @@ SLIPS = {
         'some key in ["signer", "source"]',
         'some key in ["signer"]',
         "Facts",
+    ),
+    "an unknown tier demands least": (
+        "provenance",
+        _lib("assurance"),
+        "read.at(minimum_level, tier, highest)",
+        "read.at(minimum_level, tier, 1)",
+        "Builder of each service",
     ),
     "a parameter that builds have": (
         "provenance",

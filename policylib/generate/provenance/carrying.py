@@ -40,6 +40,11 @@ def levels(settings: Settings) -> dict[str, int]:
     return dict(found) if is_sound else {}
 
 
+def registered(settings: Settings) -> list[str]:
+    """The services in the settings' catalog."""
+    return list((settings.get("catalog") or {}).get("services") or {})
+
+
 def of_tier(settings: Settings, tier: str) -> list[str]:
     """The services of a tier in the settings' catalog."""
     found = (settings.get("catalog") or {}).get("services") or {}

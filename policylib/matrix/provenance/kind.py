@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from policylib.generate import label_keys
 from policylib.generate.choices import Choices
 from policylib.generate.first import First
 from policylib.generate.provenance import IMAGES, carrying, signing
@@ -13,7 +14,7 @@ from policylib.generate.sample import Defect, Sample, Settings
 from policylib.matrix.interface import At, Word
 from policylib.matrix.model import Dimension
 from policylib.matrix.provenance import oracle
-from policylib.matrix.provenance.rows import panels
+from policylib.matrix.provenance.rows import as_demanded, panels
 
 TIERS = ("gold", "silver", "bronze")
 ANY = "any"
@@ -23,6 +24,8 @@ UNKNOWN = "(unknown service)"
 
 IMAGE = "Image"
 SIGNED, UNSIGNED = "Kind, all verified", "Kind, one image unsigned"
+OF_SERVICE = "Builder of each service"
+LABEL = "Label of what runs"
 FACTS = "ImageFacts"
 _BY_TIER = ("Builder", "Who builds")
 
@@ -46,7 +49,11 @@ class Provenance:
         )
 
     def cells(self, settings: Settings) -> Sequence[At]:
-        """See `Kind.cells`. The tier makes a difference to builders alone."""
+        """See `Kind.cells`. The tier makes a difference to builders alone.
+
+        Each service is asked about with a builder that is good enough for each tier, and no better
+        than it has to be.
+        """
         return [
             {"state": row, "tier": tier, "fact": panel}
             for panel, names in _rows(settings).items()
@@ -74,19 +81,27 @@ def _rows(settings: Settings) -> dict[str, Sequence[str]]:
         **{panel: tuple(rows) for panel, rows in panels(settings).items()},
         SIGNED: (*carrying.KINDS, FACTS),
         UNSIGNED: (*carrying.KINDS, FACTS),
+        OF_SERVICE: carrying.registered(settings),
+        LABEL: tuple(_keys(settings)),
     }
 
 
 def _tiers(settings: Settings, panel: str) -> Sequence[str]:
-    if panel not in _BY_TIER:
+    if panel == OF_SERVICE:
+        return TIERS
+    if panel not in {LABEL, *_BY_TIER}:
         return (ANY,)
     known = [tier for tier in TIERS if carrying.of_tier(settings, tier)]
+    if panel == LABEL:
+        return known
     return (*known, NONE, *([SEVERAL] if known else []), UNKNOWN)
 
 
 def _sample(choices: Choices, settings: Settings, at: At) -> Sample:
-    services = _services(choices, settings, at["tier"])
     panel, state = at["fact"], at["state"]
+    if panel in {OF_SERVICE, LABEL}:
+        return _demanded(choices, settings, at)
+    services = _services(choices, settings, at["tier"])
     if panel == IMAGE:
         return carrying.unverifiable(choices, settings, services, state)
     if panel in {SIGNED, UNSIGNED}:
@@ -96,6 +111,22 @@ def _sample(choices: Choices, settings: Settings, at: At) -> Sample:
         return carrying.workload(choices, settings, services, wrong, (state,))
     spoil = panels(settings)[panel][state]
     return carrying.workload(choices, settings, services, Wrong(state, "provenance", "", spoil))
+
+
+def _demanded(choices: Choices, settings: Settings, at: At) -> Sample:
+    """A workload of a service whose builder is good enough for a tier."""
+    built = Wrong(at["state"], "provenance", "", as_demanded(settings, at["tier"]))
+    if at["fact"] == OF_SERVICE:
+        return carrying.workload(choices, settings, (at["state"],), built)
+    named_so = {**settings, "labels": {"service": _keys(settings)[at["state"]]}}
+    service = choices.one_of(carrying.of_tier(settings, at["tier"]))
+    return carrying.workload(choices, named_so, (service,), built)
+
+
+def _keys(settings: Settings) -> dict[str, str]:
+    """The keys that a service may be named by: what is usual, and what the settings say."""
+    keys = (label_keys.service({}), label_keys.service(settings))
+    return {f"by {key}": key for key in keys}
 
 
 def _services(choices: Choices, settings: Settings, tier: str) -> carrying.Services:

@@ -8,9 +8,9 @@ from typing import Any
 from policylib.generate import facts
 from policylib.generate.choices import Choices
 from policylib.generate.facts import PREDICATES, SBOM_TYPES, STATEMENTS
-from policylib.generate.provenance import WRONGS
+from policylib.generate.provenance import WRONGS, carrying
 from policylib.generate.provenance.holding import holding
-from policylib.generate.provenance.wrong import Spoil, attested, subject
+from policylib.generate.provenance.wrong import Spoil, attested, nobody, subject
 from policylib.generate.sample import Doc, Settings
 from policylib.generate.trust import BUILD_TYPES, PARAMETERS, Bound, Trust, concrete, trust
 
@@ -135,6 +135,20 @@ def _built(entry: Mapping[str, Any]) -> Spoil:
         alone = [b for b in known.bounds(entry) if known.level(attested(one, b)) == b.level]
         nameless = Bound(concrete(choices, entry["id"]), known.stranger, 0)
         one.update(attested(one, choices.one_of(alone or [nameless])))
+
+    return _changed(change)
+
+
+def as_demanded(settings: Settings, tier: str) -> Spoil:
+    """By a builder that is good enough for a tier and of the lowest such level; or by nobody."""
+    least = carrying.levels(settings).get(tier, carrying.BEYOND)
+
+    def change(choices: Choices, known: Trust, one: Doc) -> None:
+        bounds = [bound for entry in known.builders for bound in known.bounds(entry)]
+        levels = {known.level(attested(one, bound)) for bound in bounds}
+        level = min((level for level in levels if level >= least), default=0)
+        fitting = [bound for bound in bounds if known.level(attested(one, bound)) == level]
+        one.update(attested(one, choices.one_of(fitting) if level else nobody(known)))
 
     return _changed(change)
 
