@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -13,10 +14,12 @@ from policylib.engine.interface import DECISION, Value
 from policylib.engine.regorus import RegorusEngine
 from policylib.evaluate import Policy
 from policylib.generate import family
-from policylib.generate.choices import Chance
+from policylib.generate.choices import Chance, Turns
+from policylib.generate.tier import owners
 from policylib.matrix import kind, provenance, tier
 from policylib.matrix.interface import At, Kind, Word
 from policylib.matrix.provenance import oracle as provenance_oracle
+from policylib.matrix.tier import kind as tier_kind
 from policylib.matrix.tier import oracle as tier_oracle
 from tests import tools
 
@@ -184,6 +187,21 @@ def test_several_services_are_mostly_known_and_of_other_tiers(
         drawn = [tier.KIND.sample(Chance(f"{row} {n}"), data, at).document for n in range(40)]
         named = [tier_oracle.services(data, document) for document in drawn]
         assert {"gold", "silver", "bronze"} <= {tiers.get(str(n)) for names in named for n in names}
+
+
+@pytest.mark.parametrize("maker", [m for makers in owners.MAKERS.values() for m in makers])
+def test_each_controller_has_an_input(
+    maker: tuple[str, str], policies: Mapping[str, Policy]
+) -> None:
+    data = policies["tier"].data
+    drawn = [
+        tier.KIND.sample(Turns(str(at), number), data, at).document["metadata"]["ownerReferences"]
+        for at in tier.KIND.cells(data)
+        if at["what"] == tier_kind.OWNED
+        for number in range(20)
+    ]
+    made = {(one["apiVersion"], one["kind"]) for one in chain(*drawn) if one["controller"]}
+    assert maker in made
 
 
 def test_all_that_is_wrong_with_facts_is_denied(policies: Mapping[str, Policy]) -> None:

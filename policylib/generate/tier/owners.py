@@ -42,9 +42,9 @@ def _owner(maker: tuple[str, str]) -> Doc:
     return {"apiVersion": version, "kind": kind, "name": "web", "uid": UID, "controller": True}
 
 
-def references(choices: Choices, kind: str) -> list[Doc]:
+def references(choices: Choices, maker: tuple[str, str]) -> list[Doc]:
     """The controller that made it, and now and then an owner beside it that only keeps it."""
-    found = [_owner(choices.one_of(MAKERS[kind]))]
+    found = [_owner(maker)]
     if once_in(choices, 4):
         beside = {**_owner(choices.one_of(_STRANGERS)), "controller": False}
         found.insert(choices.integer(0, 1), beside)

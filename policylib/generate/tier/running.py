@@ -116,7 +116,7 @@ def copies(choices: Choices, settings: Settings, wanted: Demands, service: str) 
     if kind == "Pod" and wanted.replicas > 1:
         kind = "owned"
     if kind == "owned":
-        return _owned(choices, settings, service)
+        return owned(choices, settings, service)
     found = workload(choices, settings, service, (kind,))
     if kind in COUNTED:
         least = wanted.replicas
@@ -133,13 +133,15 @@ def left_open(choices: Choices, settings: Settings, service: str) -> Doc:
     return found
 
 
-def _owned(choices: Choices, settings: Settings, service: str) -> Doc:
-    """What a controller made, which answers for the copies."""
-    kind = choices.one_of(tuple(owners.MAKERS))
+def owned(choices: Choices, settings: Settings, service: str) -> Doc:
+    """What a controller made, which answers for the copies; of each kind by each of its makers."""
+    kind, maker = choices.one_of(
+        [(kind, maker) for kind, makers in owners.MAKERS.items() for maker in makers]
+    )
     found = workload(choices, settings, service, (kind,))
     if kind != "Pod":
         put_copies(found, choices.one_of((0, 1, 3)))
-    found["metadata"]["ownerReferences"] = owners.references(choices, kind)
+    found["metadata"]["ownerReferences"] = owners.references(choices, maker)
     return found
 
 

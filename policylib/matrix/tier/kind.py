@@ -21,6 +21,7 @@ AS_DEMANDED = "as demanded"
 LABEL = "Label of what runs"
 COPIES_RUN = "Copies that run"
 COPIES_OF = "Copies of each service"
+OWNED = "made by a controller, not counted"
 OPEN = "(left open)"
 """In the place of a tier: as many copies as an autoscaler finds, if there is one."""
 
@@ -103,7 +104,8 @@ def _rows(settings: Settings, panel: str) -> list[str]:
         return [name for tier in TIERS for name in running.registered(settings, tier)]
     if panel in _RUNS:
         rungs = [*_rungs(settings, panel), *_keys(settings, panel), *_uncounted(panel)]
-        return [AS_DEMANDED, *rungs, *(one.name for one in _RUNS[panel])]
+        owned = [OWNED] if panel == COPIES_RUN else []
+        return [AS_DEMANDED, *rungs, *owned, *(one.name for one in _RUNS[panel])]
     rule = _TITLES[panel]
     ladders = [row for ladder in LADDERS.get(rule, ()) for row in ladder.rows(settings)]
     return [AS_DEMANDED, *ladders, *_wrongs(rule)]
@@ -203,10 +205,10 @@ def _running(choices: Choices, settings: Settings, at: At, wanted: Demands) -> D
     uncounted = _uncounted(panel)
     if row in uncounted:
         return running.workload(choices, settings, service, (uncounted[row],))
-    for one in _RUNS[panel]:
-        if one.name == row:
-            return one.make(choices, settings, wanted, service)
-    return _SOUND[panel](choices, settings, wanted, service)
+    if row == OWNED:
+        return running.owned(choices, settings, service)
+    makes = {one.name: one.make for one in _RUNS[panel]}
+    return makes.get(row, _SOUND[panel])(choices, settings, wanted, service)
 
 
 KIND = Tier()
