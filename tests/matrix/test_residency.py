@@ -318,6 +318,24 @@ PLANTED = {
         '\tkind == ""\n\tfalse\n',
         ["residency.storage_allowed", "without-a-kind"],
     ),
+    "what custom resources choose": (
+        _lib("residency_nodes"),
+        '\tclass == "undeclared"\n',
+        '\tclass == "undeclared"\n\tfalse\n',
+        ["residency.region_allowed", "custom-elsewhere"],
+    ),
+    "a transfer under a misspelt kind": (
+        _lib("transfers"),
+        '\tapi_group == "policylib.dev"\n',
+        '\tapi_group == "policylib.dev"\n\tfalse\n',
+        ["residency.egress_allowed", "misspelt-kind"],
+    ),
+    "what a volume mounts": (
+        _lib("volumes"),
+        'object.filter(told, ["spec"])',
+        'object.filter(told, ["metadata"])',
+        ["residency.storage_allowed", "volume-elsewhere"],
+    ),
     "every node is a place": (
         _lib("node_keys"),
         "\tkey in of_hosts\n\tregions.is_known(value)\n",

@@ -102,6 +102,27 @@ def _hidden(choices: Choices) -> object:
     return choices.one_of(("eu-west-1", ["eu-west-1"], None))
 
 
+def _says_nothing(choices: Choices, settings: Settings) -> Doc | None:
+    """A transfer of which nothing is said, but for what it is called."""
+    way = sound.way(choices, settings)
+    if way is None:
+        return None
+    document = transfers.transfer(choices, way)
+    return {key: document[key] for key in ("apiVersion", "kind", "metadata")}
+
+
+def _misspelt_kind(choices: Choices, settings: Settings) -> Doc | None:
+    """A transfer to where the data may not be, by a kind that is nearly one."""
+    way = sound.way(choices, settings)
+    options = way and flaws.other_places(settings, way.classes[0])
+    if way is None or not options:
+        return None
+    target = sound.spelt(choices, flaws.mistaken(choices, options))
+    document = transfers.transfer(choices, replace(way, target=target, tenants=()))
+    document["kind"] = choices.one_of(("Transfer", "TransferRequests", "EgressEvnt", "Egress"))
+    return document
+
+
 def _goes_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     """A destination whose host tells another region than `to`."""
     way = sound.way(choices, settings)
@@ -228,6 +249,8 @@ EGRESS = Rule(
         *(_ended(flaw, "source") for flaw in flaws.ABOUT_PLACES),
         *(_ended(flaw, "target") for flaw in flaws.ABOUT_PLACES),
         Broken("lacks", "a transfer without an end or a class", _spoiling(_lacks)),
+        Broken("says-nothing", "a transfer that says nothing", _says_nothing),
+        Broken("misspelt-kind", "a transfer by a misspelt kind", _misspelt_kind),
         Broken("odd-end", "an end whose region is no text", _spoiling(_odd)),
         *(Broken("extra-key", "a key that may hide a location", _spoiling(_stray)),) * 2,
         Broken("extra-key-aside", "such a key of an end, or beside", _spoiling(_stray_aside)),

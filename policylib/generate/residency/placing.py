@@ -33,12 +33,15 @@ def pod_spec(document: Doc) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def choose(choices: Choices, document: Doc, place: str) -> None:
-    """Tell the scheduler to go to a region, to a zone of it, or to a node there."""
-    spec = pod_spec(document)
+def choose(choices: Choices, document: Doc, place: str, at: Doc | None = None) -> None:
+    """Tell the scheduler to go to a region, to a zone of it, or to a node there.
+
+    What it is told stands in the pod spec, or `at` another place, where no node is named.
+    """
+    spec = pod_spec(document) if at is None else at
     key, value = _label(choices, place)
     how = choices.one_of(("selector", "affinity", "affinity", "node", "label"))
-    if how == "node" and names.provider(place) == "aws":
+    if how == "node" and at is None and names.provider(place) == "aws":
         spec["nodeName"] = f"ip-10-0-0-{choices.integer(1, 99)}.{place}.compute.internal"
     elif how == "affinity":
         values = [value] if once_in(choices, 2) else [value, _label_of(key, place)]

@@ -8,6 +8,7 @@ from functools import partial
 
 from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.digest import elsewhere
 from policylib.generate.digest.bystanders import bystander
 from policylib.generate.residency import (
     flaws,
@@ -70,14 +71,16 @@ def _no_region(choices: Choices, settings: Settings) -> Doc | None:
     said = sound.mute(choices, settings)
     if said is None:
         return None
-    return workloads.workload(choices, settings, replace(said, places=()))
+    write = choices.one_of((workloads.workload, workloads.runner))
+    return write(choices, settings, replace(said, places=()))
 
 
 def _no_class(choices: Choices, settings: Settings) -> Doc | None:
     said = sound.mute(choices, settings)
     if said is None:
         return None
-    return workloads.workload(choices, settings, replace(said, classes=()))
+    write = choices.one_of((workloads.workload, workloads.runner))
+    return write(choices, settings, replace(said, classes=()))
 
 
 def _request_without(choices: Choices, settings: Settings) -> Doc | None:
@@ -102,6 +105,19 @@ def _placed_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
         for places in (permitted, names.REGIONS)
     )
     placing.choose(choices, document, choices.one_of(choices.one_of((near or far, far))))
+    return document
+
+
+def _custom_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A custom resource that chooses nodes in a region that it does not say."""
+    said = sound.mute(choices, settings)
+    stated = {names.place(place) for place in said.places} if said else set()
+    if said is None or stated & set(MULTI):
+        return None
+    document = workloads.runner(choices, settings, said, elsewhere.CUSTOM)
+    place = choices.one_of([place for place in names.REGIONS if place not in stated])
+    spec = choices.one_of((document["spec"], document["spec"].setdefault("placement", {})))
+    placing.choose(choices, document, place, spec)
     return document
 
 
@@ -189,11 +205,13 @@ def _is_outside(place: str, regions: Sequence[str]) -> bool:
 
 REGION = Rule(
     "residency.region_allowed",
-    [writing(runs_or_asks), *map(_running, ALL)],
+    [writing(runs_or_asks), *map(_running, ALL), writing(workloads.runner)],
     [
         *(flawed(flaw, runs_or_asks) for flaw in flaws.ABOUT_PLACES),
         flawed(flaws.ONE_OF_TWO_PLACES, workloads.workload),
         Broken("placed-elsewhere", "scheduled where it does not say", _placed_elsewhere),
+        Broken("custom-elsewhere", "the same of a custom resource", _custom_elsewhere),
+        flawed(flaws.ABOUT_PLACES[0], workloads.runner),
         Broken("kept-out", "kept out of where it says it is", _kept_out),
         Broken(
             "outside-the-service", "a region that the service does not have", _outside_the_service
@@ -269,13 +287,30 @@ def _mounted_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     if said is None or not options:
         return None
     document = workloads.workload(choices, settings, said)
-    region = flaws.mistaken(choices, list(filter(names.provider, options)))
-    volumes: Sequence[Doc] = (
+    volume = _mount(choices, flaws.mistaken(choices, list(filter(names.provider, options))))
+    placing.pod_spec(document).setdefault("volumes", []).append({"name": "shared", **volume})
+    return document
+
+
+def _mount(choices: Choices, region: str) -> Doc:
+    """What is mounted from a region."""
+    options: Sequence[Doc] = (
         {"csi": {"driver": "csi.example.com", "volumeAttributes": {"region": region}}},
         {"nfs": {"server": f"fs-1.{region}.example.com", "path": "/"}},
     )
-    volume = choices.one_of(volumes)
-    placing.pod_spec(document).setdefault("volumes", []).append({"name": "shared", **volume})
+    return choices.one_of(options)
+
+
+def _volume_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+    """A volume that lies in another region than it says."""
+    said = sound.mute(choices, settings)
+    options = said and flaws.other_places(settings, said.classes[0])
+    regions = list(filter(names.provider, options or ()))
+    if said is None or not regions:
+        return None
+    document = storage.volume(choices, settings, said)
+    del document["spec"]["csi"]
+    document["spec"] |= _mount(choices, flaws.mistaken(choices, regions))
     return document
 
 
@@ -355,7 +390,7 @@ def _failed(choices: Choices, settings: Settings) -> Doc | None:
     return {**terraform.plan(choices, settings, said), "errored": True}
 
 
-_TOGETHER = 4
+_TOGETHER = 6
 """Types of Terraform in one sound plan: a denial of any shows."""
 
 _KEEPING = [*(writing(keep) for keep in storage.KINDS), writing(keeps, tenanted=True), _silent]
@@ -379,12 +414,13 @@ STORAGE = Rule(
         *(Broken("says-too-little", _TOO_LITTLE, _kept_without),) * 3,
         *_PLACELESS,
         Broken("mounted-elsewhere", "a volume that lies elsewhere", _mounted_elsewhere),
+        *(Broken("volume-elsewhere", "a volume not where it says", _volume_elsewhere),) * 4,
         *(Broken("replica-elsewhere", "a copy where it may not be", _replicated_elsewhere),) * 8,
         *(Broken("pair-elsewhere", "geo-redundant copies elsewhere", _paired_elsewhere),) * 4,
-        Broken("made-elsewhere", "a class of volumes that makes them elsewhere", _made_elsewhere),
+        *(Broken("made-elsewhere", "a class that makes volumes elsewhere", _made_elsewhere),) * 3,
         Broken("selects-elsewhere", "a claim for a volume elsewhere", _selects_elsewhere),
         *plans.BROKEN,
-        Broken("without-a-kind", "a claim that leaves out its kind", _without_a_kind),
+        *(Broken("without-a-kind", "a claim that leaves out its kind", _without_a_kind),) * 2,
         Broken("failed-plan", "a plan that failed", _failed),
     ],
 )

@@ -14,7 +14,7 @@ from policylib.generate.sample import Doc, Settings
 _ZONE = "topology.kubernetes.io/zone"
 _REGION = "topology.kubernetes.io/region"
 
-PARAMETERS = ("zones", "zone", "availabilityZone", "availability-zones", "snapshotZones")
+PARAMETERS = ("zones", "availabilityZone", "snapshotZones")
 """Under which a class of volumes names zones."""
 
 Maker = Callable[[Choices, Settings, Said], Doc]

@@ -109,6 +109,7 @@ def addresses(region: str) -> tuple[str, ...]:
             f"https://s3.{region}.amazonaws.com/exports/1",
             f"arn:aws:sqs:{region}:123456789012:exports",
             f"s3://reports-{region}",
+            f"https://db.{region}.rds.amazonaws.com/exports",
         )
     if provider == "google":
         return (

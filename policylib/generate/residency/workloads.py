@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from policylib.generate import label_keys
 from policylib.generate.choices import Choices, once_in
+from policylib.generate.digest import elsewhere
 from policylib.generate.images import pinned
+from policylib.generate.pods import Image
 from policylib.generate.residency import names, permits, placing
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
@@ -20,6 +22,15 @@ def workload(choices: Choices, settings: Settings, said: Said, kinds: Sequence[s
     """
     labels, annotations = statements(choices, settings, said)
     return _placed(choices, _made(choices, settings, labels, annotations, kinds), said)
+
+
+def runner(
+    choices: Choices, settings: Settings, said: Said, kinds: Sequence[str] = elsewhere.ALL
+) -> Doc:
+    """A pipeline or a custom resource that runs images, and says it as a workload does."""
+    labels, annotations = statements(choices, settings, said)
+    kind = choices.one_of(kinds)
+    return elsewhere.resource(choices, kind, _image(settings), labels, annotations)
 
 
 def labelled(choices: Choices, settings: Settings, texts: Mapping[str, str]) -> Doc:
@@ -103,14 +114,13 @@ def _made(
     annotations: Mapping[str, str],
     kinds: Sequence[str],
 ) -> Doc:
+    image = _image(settings)
+    return sound(choices, labels=labels, annotations=annotations, image=image, kinds=kinds)
+
+
+def _image(settings: Settings) -> Image:
     registries = settings.get("digest", {}).get("registries", ())
-    return sound(
-        choices,
-        labels=labels,
-        annotations=annotations,
-        image=lambda drawn: pinned(drawn, registries),
-        kinds=kinds,
-    )
+    return lambda choices: pinned(choices, registries)
 
 
 def _placed(choices: Choices, document: Doc, said: Said) -> Doc:

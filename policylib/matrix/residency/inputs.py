@@ -23,6 +23,7 @@ _TURN = 18
 """Types of Terraform that a cell has by turns: a few less than it has inputs."""
 
 _REQUEST = "TransferRequest"
+_RUNNER = "pipeline or custom resource"
 _STRANGE_CLASSES = ("unclassified", "secrets")
 _STRANGE_TENANTS = ("nobody", "umbrella")
 _STRANGE_PIPELINES = ("nightly", "copy")
@@ -73,8 +74,10 @@ def named(settings: Settings) -> tuple[str, ...]:
 
 def running(choices: Choices, case: Case) -> Doc:
     """Data with what runs, of each kind in turn, or with what asks about a place."""
-    kind = choices.one_of((*ALL, *(_REQUEST,) * 4))
+    kind = choices.one_of((*ALL, _RUNNER, *(_REQUEST,) * 4))
     said = _said(choices, case)
+    if kind == _RUNNER:
+        return workloads.runner(choices, case.settings, said)
     if kind == _REQUEST:
         return transfers.request(choices, replace(said, places=said.places[:1]))
     return workloads.workload(choices, case.settings, said, (kind,))
