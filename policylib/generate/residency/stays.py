@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -280,14 +280,26 @@ def _placeless(kind: str, choices: Choices, settings: Settings) -> Doc | None:
     return None if said is None else terraform.placeless(choices, settings, said, kind)
 
 
+def _astray(
+    choices: Choices, settings: Settings, keep: Callable[[str], object] | None = None
+) -> tuple[Said, list[str]] | None:
+    """What may be said, and places where its first class may not be; those that are to `keep`."""
+    said = sound.mute(choices, settings)
+    if said is None:
+        return None
+    options = flaws.other_places(settings, said.classes[0])
+    kept = options if keep is None else [place for place in options if keep(place)]
+    return (said, kept) if kept else None
+
+
 def _mounted_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     """A workload with a volume in another region than it says."""
-    said = sound.mute(choices, settings)
-    options = said and flaws.other_places(settings, said.classes[0])
-    if said is None or not options:
+    found = _astray(choices, settings, names.provider)
+    if found is None:
         return None
+    said, regions = found
     document = workloads.workload(choices, settings, said)
-    volume = _mount(choices, flaws.mistaken(choices, list(filter(names.provider, options))))
+    volume = _mount(choices, flaws.mistaken(choices, regions))
     placing.pod_spec(document).setdefault("volumes", []).append({"name": "shared", **volume})
     return document
 
@@ -303,11 +315,10 @@ def _mount(choices: Choices, region: str) -> Doc:
 
 def _volume_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     """A volume that lies in another region than it says."""
-    said = sound.mute(choices, settings)
-    options = said and flaws.other_places(settings, said.classes[0])
-    regions = list(filter(names.provider, options or ()))
-    if said is None or not regions:
+    found = _astray(choices, settings, names.provider)
+    if found is None:
         return None
+    said, regions = found
     document = storage.volume(choices, settings, said)
     del document["spec"]["csi"]
     document["spec"] |= _mount(choices, flaws.mistaken(choices, regions))
@@ -315,10 +326,10 @@ def _volume_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
 
 
 def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    said = sound.mute(choices, settings)
-    options = said and flaws.other_places(settings, said.classes[0])
-    if said is None or not options:
+    found = _astray(choices, settings)
+    if found is None:
         return None
+    said, options = found
     kind = choices.one_of(terraform.types(said.places[0]))
     own = terraform.resource(choices, settings, replace(said, places=said.places[:1]), kind)
     return terraform.document(
@@ -342,11 +353,10 @@ def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
 
 def _made_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     """A class of volumes whose parameters name a place where the class of data may not be."""
-    said = sound.mute(choices, settings)
-    options = said and flaws.other_places(settings, said.classes[0])
-    regions = list(filter(names.provider, options or ()))
-    if said is None or not regions:
+    found = _astray(choices, settings, names.provider)
+    if found is None:
         return None
+    said, regions = found
     document = storage.volume_class(choices, settings, replace(said, places=()))
     zone = names.zone(flaws.mistaken(choices, regions))
     document["parameters"] = {choices.one_of(storage.PARAMETERS): zone}
@@ -354,24 +364,22 @@ def _made_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
 
 
 def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    said = sound.mute(choices, settings)
-    options = said and [
-        place for place in flaws.other_places(settings, said.classes[0]) if names.provider(place)
-    ]
-    if said is None or not options:
+    found = _astray(choices, settings, names.provider)
+    if found is None:
         return None
+    said, regions = found
     document = storage.claim(choices, settings, said)
-    zone = names.zone(flaws.mistaken(choices, options))
+    zone = names.zone(flaws.mistaken(choices, regions))
     document["spec"]["selector"] = {"matchLabels": {"topology.kubernetes.io/zone": zone}}
     return document
 
 
 def _without_a_kind(choices: Choices, settings: Settings) -> Doc | None:
     """A claim elsewhere, of which the kind is left out."""
-    said = sound.mute(choices, settings)
-    options = said and flaws.other_places(settings, said.classes[0])
-    if said is None or not options:
+    found = _astray(choices, settings)
+    if found is None:
         return None
+    said, options = found
     place = sound.spelt(choices, flaws.mistaken(choices, options))
     document = storage.claim(choices, settings, replace(said, places=(place,)))
     del document["kind"]
