@@ -32,7 +32,7 @@ SOURCES: dict[str, Source] = {
     "settings": ("digest", sources.setting(tuple(rules.load().rules)), lambda _: True),
     "exceptions": ("digest", sources.excepting(tuple(rules.load().rules)), lambda _: True),
 }
-DRAWN = 4000
+DRAWN = 8000
 """Inputs of each strategy that are looked at: many times as many as it has defects."""
 
 

@@ -161,9 +161,11 @@ def _goes_everywhere(choices: Choices, settings: Settings) -> Doc | None:
         return None
     lists = [permits.section(settings, "allowed_regions")[name] for name in way.classes]
     hosts = [one for one in transfers.WORLDWIDE if not all(covers(own, one) for own in lists)]
+    if not hosts:
+        return None
     document = transfers.transfer(choices, way)
     transfers.body(document)["destination"] = f"https://{choices.one_of(hosts)}/exports/1"
-    return document if hosts else None
+    return document
 
 
 def _goes_wider(choices: Choices, settings: Settings) -> Doc | None:
