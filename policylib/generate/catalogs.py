@@ -72,6 +72,12 @@ class Demands:
         return max(2, self.replicas)
 
 
+def known(settings: Settings) -> Mapping[str, Any]:
+    """What the settings' catalog says of each service."""
+    found: Mapping[str, Any] = (settings.get("catalog") or {}).get("services") or {}
+    return found
+
+
 def demands(settings: Settings, tier: str) -> Demands:
     """What the settings demand of a tier; of what is no tier, what they demand of gold."""
     held = tier if tier in TIERS else "gold"

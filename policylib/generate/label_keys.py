@@ -21,6 +21,11 @@ def of(settings: Settings) -> dict[str, str]:
     return {name: str(named.get(name) or usual) for name, usual in USUAL.items()}
 
 
+def either(settings: Settings, name: str) -> tuple[str, ...]:
+    """The keys that a label may have: the usual one, and the settings' own if it is another."""
+    return tuple(dict.fromkeys((USUAL[name], of(settings)[name])))
+
+
 def service(settings: Settings) -> str:
     """The key of the label that names a service."""
     return of(settings)["service"]

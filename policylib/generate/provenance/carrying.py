@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from policylib.generate import facts, label_keys, workloads
+from policylib.generate import catalogs, facts, label_keys, workloads
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import elsewhere
 from policylib.generate.first import First
@@ -40,24 +40,19 @@ def levels(settings: Settings) -> dict[str, int]:
     return dict(found) if is_sound else {}
 
 
-def registered(settings: Settings) -> list[str]:
-    """The services in the settings' catalog."""
-    return list((settings.get("catalog") or {}).get("services") or {})
-
-
 def of_tier(settings: Settings, tier: str) -> list[str]:
     """The services of a tier in the settings' catalog."""
-    found = (settings.get("catalog") or {}).get("services") or {}
     return [
-        n for n, entry in found.items() if isinstance(entry, dict) and entry.get("tier") == tier
+        n
+        for n, entry in catalogs.known(settings).items()
+        if isinstance(entry, dict) and entry.get("tier") == tier
     ]
 
 
 def needed(settings: Settings, services: Services) -> int:
     """The level that a workload of a service needs: the highest where it does not name just one."""
     demanded = levels(settings)
-    known = (settings.get("catalog") or {}).get("services") or {}
-    entry = known.get(services[0]) if len(services) == 1 else None
+    entry = catalogs.known(settings).get(services[0]) if len(services) == 1 else None
     tier = entry.get("tier") if isinstance(entry, dict) else None
     return demanded.get(str(tier), max(demanded.values(), default=BEYOND))
 

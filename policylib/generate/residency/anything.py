@@ -6,9 +6,9 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from policylib.generate import label_keys
+from policylib.generate import catalogs, label_keys
 from policylib.generate.choices import Choices, once_in, weighted
-from policylib.generate.residency import kinds, permits, terraform
+from policylib.generate.residency import kinds, terraform
 from policylib.generate.residency.moves import EGRESS, PIPELINE
 from policylib.generate.residency.previews import PREVIEW, wrap
 from policylib.generate.residency.stays import REGION, STORAGE, TENANT
@@ -55,7 +55,7 @@ def _some_of(choices: Choices, options: dict[str, Sequence[Any]]) -> Doc:
 
 def _labels(choices: Choices, settings: Settings) -> Doc:
     keys = label_keys.of(settings)
-    services = (*permits.services(settings), "nosuch", "")
+    services = (*catalogs.known(settings), "nosuch", "")
     options: dict[str, Sequence[Any]] = {
         keys["region"]: _REGIONS,
         keys["data_class"]: _CLASSES,

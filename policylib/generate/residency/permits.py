@@ -99,9 +99,3 @@ def holds(settings: Settings, entry: Mapping[str, Any]) -> bool:
         and names.place(entry["from"]) in starts
         and names.place(entry["from"]) != names.place(entry["to"])
     )
-
-
-def services(settings: Settings) -> Mapping[str, Any]:
-    """The services of the catalog."""
-    found: Mapping[str, Any] = settings.get("catalog", {}).get("services", {})
-    return found

@@ -21,7 +21,6 @@ OF_ZONES = (
 KEYS = (*OF_REGIONS, *OF_ZONES)
 """Labels of nodes, under which a region or a zone stands."""
 
-
 _NODES = ("node-7", "ip-10-0-0-7", "worker-a.example.com")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from policylib.generate import label_keys
+from policylib.generate import catalogs, label_keys
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import elsewhere
 from policylib.generate.digest.bystanders import bystander
@@ -116,7 +116,9 @@ def _custom_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
         return None
     document = workloads.runner(choices, settings, said, elsewhere.CUSTOM)
     place = choices.one_of([place for place in names.REGIONS if place not in stated])
-    spec = choices.one_of((document["spec"], document["spec"].setdefault("placement", {})))
+    spec = document["spec"]
+    if once_in(choices, 2):
+        spec = spec.setdefault("placement", {})
     placing.choose(choices, document, place, spec)
     return document
 
@@ -166,7 +168,7 @@ def _not_of_the_service(choices: Choices, settings: Settings) -> Doc | None:
         return None
     strangers = [
         name
-        for name, entry in permits.services(settings).items()
+        for name, entry in catalogs.known(settings).items()
         if entry.get("data_classes") and not set(said.classes) & set(entry["data_classes"])
     ]
     if not strangers:
@@ -181,7 +183,7 @@ def _outside_the_service(choices: Choices, settings: Settings) -> Doc | None:
     """A region that the class may be in, and that the catalog's service does not have."""
     options = [
         (service, name, place)
-        for service, entry in permits.services(settings).items()
+        for service, entry in catalogs.known(settings).items()
         if entry.get("regions") and all(map(names.is_known, entry["regions"]))
         for name in permits.classes(settings)
         if name in entry.get("data_classes", (name,))
@@ -281,23 +283,21 @@ def _placeless(kind: str, choices: Choices, settings: Settings) -> Doc | None:
 
 
 def _astray(
-    choices: Choices, settings: Settings, keep: Callable[[str], object] | None = None
-) -> tuple[Said, list[str]] | None:
-    """What may be said, and places where its first class may not be; those that are to `keep`."""
-    said = sound.mute(choices, settings)
-    if said is None:
-        return None
-    options = flaws.other_places(settings, said.classes[0])
-    kept = options if keep is None else [place for place in options if keep(place)]
-    return (said, kept) if kept else None
+    write: Callable[[Choices, Settings, Said, list[str]], Doc], keep: Callable[[str], object] = bool
+) -> Maker:
+    """By a writer of what may be said, and of places where its first class may not be."""
+
+    def make(choices: Choices, settings: Settings) -> Doc | None:
+        said = sound.mute(choices, settings)
+        options = flaws.other_places(settings, said.classes[0]) if said else []
+        kept = list(filter(keep, options))
+        return write(choices, settings, said, kept) if said and kept else None
+
+    return make
 
 
-def _mounted_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+def _mounted_elsewhere(choices: Choices, settings: Settings, said: Said, regions: list[str]) -> Doc:
     """A workload with a volume in another region than it says."""
-    found = _astray(choices, settings, names.provider)
-    if found is None:
-        return None
-    said, regions = found
     document = workloads.workload(choices, settings, said)
     volume = _mount(choices, flaws.mistaken(choices, regions))
     placing.pod_spec(document).setdefault("volumes", []).append({"name": "shared", **volume})
@@ -313,23 +313,17 @@ def _mount(choices: Choices, region: str) -> Doc:
     return choices.one_of(options)
 
 
-def _volume_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+def _volume_elsewhere(choices: Choices, settings: Settings, said: Said, regions: list[str]) -> Doc:
     """A volume that lies in another region than it says."""
-    found = _astray(choices, settings, names.provider)
-    if found is None:
-        return None
-    said, regions = found
     document = storage.volume(choices, settings, said)
     del document["spec"]["csi"]
     document["spec"] |= _mount(choices, flaws.mistaken(choices, regions))
     return document
 
 
-def _replicated_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    found = _astray(choices, settings)
-    if found is None:
-        return None
-    said, options = found
+def _replicated_elsewhere(
+    choices: Choices, settings: Settings, said: Said, options: list[str]
+) -> Doc:
     kind = choices.one_of(terraform.types(said.places[0]))
     own = terraform.resource(choices, settings, replace(said, places=said.places[:1]), kind)
     return terraform.document(
@@ -351,35 +345,23 @@ def _paired_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
     return document
 
 
-def _made_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
+def _made_elsewhere(choices: Choices, settings: Settings, said: Said, regions: list[str]) -> Doc:
     """A class of volumes whose parameters name a place where the class of data may not be."""
-    found = _astray(choices, settings, names.provider)
-    if found is None:
-        return None
-    said, regions = found
     document = storage.volume_class(choices, settings, replace(said, places=()))
     zone = names.zone(flaws.mistaken(choices, regions))
     document["parameters"] = {choices.one_of(storage.PARAMETERS): zone}
     return document
 
 
-def _selects_elsewhere(choices: Choices, settings: Settings) -> Doc | None:
-    found = _astray(choices, settings, names.provider)
-    if found is None:
-        return None
-    said, regions = found
+def _selects_elsewhere(choices: Choices, settings: Settings, said: Said, regions: list[str]) -> Doc:
     document = storage.claim(choices, settings, said)
     zone = names.zone(flaws.mistaken(choices, regions))
     document["spec"]["selector"] = {"matchLabels": {"topology.kubernetes.io/zone": zone}}
     return document
 
 
-def _without_a_kind(choices: Choices, settings: Settings) -> Doc | None:
+def _without_a_kind(choices: Choices, settings: Settings, said: Said, options: list[str]) -> Doc:
     """A claim elsewhere, of which the kind is left out."""
-    found = _astray(choices, settings)
-    if found is None:
-        return None
-    said, options = found
     place = sound.spelt(choices, flaws.mistaken(choices, options))
     document = storage.claim(choices, settings, replace(said, places=(place,)))
     del document["kind"]
@@ -421,14 +403,42 @@ STORAGE = Rule(
         *(flawed(flaw, keeps, tenanted=True) for flaw in flaws.ABOUT_TENANTS),
         *(Broken("says-too-little", _TOO_LITTLE, _kept_without),) * 3,
         *_PLACELESS,
-        Broken("mounted-elsewhere", "a volume that lies elsewhere", _mounted_elsewhere),
-        *(Broken("volume-elsewhere", "a volume not where it says", _volume_elsewhere),) * 4,
-        *(Broken("replica-elsewhere", "a copy where it may not be", _replicated_elsewhere),) * 8,
+        Broken(
+            "mounted-elsewhere",
+            "a volume that lies elsewhere",
+            _astray(_mounted_elsewhere, names.provider),
+        ),
+        *(
+            Broken(
+                "volume-elsewhere",
+                "a volume not where it says",
+                _astray(_volume_elsewhere, names.provider),
+            ),
+        )
+        * 4,
+        *(
+            Broken(
+                "replica-elsewhere", "a copy where it may not be", _astray(_replicated_elsewhere)
+            ),
+        )
+        * 8,
         *(Broken("pair-elsewhere", "geo-redundant copies elsewhere", _paired_elsewhere),) * 4,
-        *(Broken("made-elsewhere", "a class that makes volumes elsewhere", _made_elsewhere),) * 3,
-        Broken("selects-elsewhere", "a claim for a volume elsewhere", _selects_elsewhere),
+        *(
+            Broken(
+                "made-elsewhere",
+                "a class that makes volumes elsewhere",
+                _astray(_made_elsewhere, names.provider),
+            ),
+        )
+        * 3,
+        Broken(
+            "selects-elsewhere",
+            "a claim for a volume elsewhere",
+            _astray(_selects_elsewhere, names.provider),
+        ),
         *plans.BROKEN,
-        *(Broken("without-a-kind", "a claim that leaves out its kind", _without_a_kind),) * 2,
+        *(Broken("without-a-kind", "a claim that leaves out its kind", _astray(_without_a_kind)),)
+        * 2,
         Broken("failed-plan", "a plan that failed", _failed),
     ],
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from policylib.generate import label_keys
+from policylib.generate import catalogs, label_keys
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import elsewhere
 from policylib.generate.images import pinned
 from policylib.generate.pods import Image
-from policylib.generate.residency import names, permits, placing
+from policylib.generate.residency import names, placing
 from policylib.generate.residency.said import Said
 from policylib.generate.sample import Doc, Settings
 from policylib.generate.workloads import ALL, sound
@@ -48,7 +48,7 @@ def statements(
     if service is not None:
         keys = label_keys.of(settings)
         labels[keys["service"]] = service
-        entry = permits.services(settings)[service]
+        entry = catalogs.known(settings)[service]
         if once_in(choices, 2) and _is_all(entry.get("data_classes", ()), said.classes):
             labels.pop(keys["data_class"], None)
             annotations.pop(keys["data_class"], None)
@@ -88,7 +88,7 @@ def _service(choices: Choices, settings: Settings, said: Said) -> str | None:
         return None
     fitting = [
         name
-        for name, entry in permits.services(settings).items()
+        for name, entry in catalogs.known(settings).items()
         if _allows(entry.get("data_classes"), said.classes)
         and _allows(_read(entry.get("regions")), list(map(names.place, said.places)))
     ]

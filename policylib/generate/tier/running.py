@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from policylib.generate import label_keys, workloads
+from policylib.generate import catalogs, label_keys, workloads
 from policylib.generate.catalogs import TIERS, Demands
 from policylib.generate.choices import Choices, once_in
 from policylib.generate.digest import elsewhere
@@ -43,7 +43,7 @@ class Running:
 
 def registered(settings: Settings, tier: str, *, autoscaled: bool | None = None) -> list[str]:
     """The services of a tier in the catalog of the settings that lack nothing."""
-    services = (settings.get("catalog") or {}).get("services") or {}
+    services = catalogs.known(settings)
     return [
         name
         for name, entry in services.items()
@@ -171,7 +171,7 @@ def _named(*names: str) -> Make:
 
 
 def _unknown(choices: Choices, settings: Settings, wanted: Demands, service: str) -> Doc:
-    held = (settings.get("catalog") or {}).get("services") or {}
+    held = catalogs.known(settings)
     names = ("no-such-service", "Gateway9", f"{service[:60]}-2", service.swapcase())
     free = [name for name in names if name not in held]
     return _named(*(free or ["x".join(["x", *held])[:63]]))(choices, settings, wanted, service)

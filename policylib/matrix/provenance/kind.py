@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policylib.generate import label_keys
+from policylib.generate import catalogs, label_keys
 from policylib.generate.choices import Choices
 from policylib.generate.first import First
 from policylib.generate.provenance import IMAGES, carrying, signing
@@ -81,7 +81,7 @@ def _rows(settings: Settings) -> dict[str, Sequence[str]]:
         **{panel: tuple(rows) for panel, rows in panels(settings).items()},
         SIGNED: (*carrying.KINDS, FACTS),
         UNSIGNED: (*carrying.KINDS, FACTS),
-        OF_SERVICE: carrying.registered(settings),
+        OF_SERVICE: tuple(catalogs.known(settings)),
         LABEL: tuple(_keys(settings)),
     }
 
@@ -125,8 +125,7 @@ def _demanded(choices: Choices, settings: Settings, at: At) -> Sample:
 
 def _keys(settings: Settings) -> dict[str, str]:
     """The keys that a service may be named by: what is usual, and what the settings say."""
-    keys = (label_keys.service({}), label_keys.service(settings))
-    return {f"by {key}": key for key in keys}
+    return {f"by {key}": key for key in label_keys.either(settings, "service")}
 
 
 def _services(choices: Choices, settings: Settings, tier: str) -> carrying.Services:

@@ -110,7 +110,7 @@ def services(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
 
 
 def said(entry: Mapping[str, Any], key: str) -> Sequence[Any]:
-    """What an entry of the catalog says: one, several with commas between them, or a list."""
+    """What the catalog, or a label, says: one, several with commas between them, or a list."""
     value = entry.get(key)
     if isinstance(value, str):
         return re.split(" *, *", value)
@@ -122,8 +122,9 @@ def runs(settings: Settings, labels: Mapping[str, str]) -> Word:
 
     A label says which part of its service a workload is, and nothing beyond that.
     """
-    own = {name: said(labels, key) for name, key in keys_of(settings).items()}
-    entry = services(settings).get(labels.get(keys_of(settings)["service"], ""), {})
+    keys = keys_of(settings)
+    own = {name: said(labels, key) for name, key in keys.items()}
+    entry = services(settings).get(labels.get(keys["service"], ""), {})
     known, within = said(entry, "data_classes"), said(entry, "regions")
     of, at = own["data_class"] or known, own["region"] or within
     if not of:

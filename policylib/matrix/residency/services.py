@@ -88,12 +88,12 @@ def _keys(settings: Settings) -> Mapping[str, tuple[str, Labels]]:
         texts = dict(zip(("data_class", "region"), home, strict=True))
         for name, called in _CALLED.items():
             said = {**texts, name: texts.get(name, inputs.stranger(settings))}
-            for key in dict.fromkeys((label_keys.USUAL[name], keys[name])):
+            for key in label_keys.either(settings, name):
                 labels = {key if one == name else keys[one]: text for one, text in said.items()}
                 found[f"{called} by {key}"] = (home[1], labels)
     for service in oracle.services(settings):
         if oracle.runs(settings, {keys["service"]: service}).promise == "allow":
-            for key in dict.fromkeys((label_keys.USUAL["service"], keys["service"])):
+            for key in label_keys.either(settings, "service"):
                 found[f"service by {key}"] = (oracle.NO_REGION, {key: service})
             break
     return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from policylib.generate import catalogs, label_keys
 from policylib.generate.catalogs import TIERS, Demands
@@ -104,8 +105,7 @@ def _rows(settings: Settings, panel: str) -> list[str]:
         return [name for tier in TIERS for name in running.registered(settings, tier)]
     if panel in _RUNS:
         rungs = [*_rungs(settings, panel), *_keys(settings, panel), *_uncounted(panel)]
-        owned = [OWNED] if panel == COPIES_RUN else []
-        return [AS_DEMANDED, *rungs, *owned, *(one.name for one in _RUNS[panel])]
+        return [AS_DEMANDED, *rungs, *(one.name for one in _RUNS[panel])]
     rule = _TITLES[panel]
     ladders = [row for ladder in LADDERS.get(rule, ()) for row in ladder.rows(settings)]
     return [AS_DEMANDED, *ladders, *_wrongs(rule)]
@@ -121,14 +121,17 @@ def _rungs(settings: Settings, panel: str) -> dict[str, int]:
 
 def _keys(settings: Settings, panel: str) -> dict[str, str]:
     """The keys that what runs may name its service by: what is usual, and what the settings say."""
-    keys = (label_keys.service({}), label_keys.service(settings)) if panel == LABEL else ()
+    keys = label_keys.either(settings, "service") if panel == LABEL else ()
     return {f"by {key}": key for key in keys}
 
 
-def _uncounted(panel: str) -> dict[str, str]:
-    """What runs in a number that nobody promises."""
-    kinds = running.UNCOUNTED if panel == COPIES_RUN else ()
-    return {f"{kind}, not counted": kind for kind in kinds}
+def _uncounted(panel: str) -> dict[str, Callable[[Choices, Settings, str], Doc]]:
+    """What runs in a number that nobody promises, or that its controller answers for."""
+    if panel != COPIES_RUN:
+        return {}
+    kinds = {f"{kind}, not counted": kind for kind in running.UNCOUNTED}
+    made = {row: partial(running.workload, kinds=(kind,)) for row, kind in kinds.items()}
+    return {**made, OWNED: running.owned}
 
 
 def _wrongs(rule: str) -> list[str]:
@@ -204,9 +207,7 @@ def _running(choices: Choices, settings: Settings, at: At, wanted: Demands) -> D
         return _SOUND[panel](choices, named_so, wanted, service)
     uncounted = _uncounted(panel)
     if row in uncounted:
-        return running.workload(choices, settings, service, (uncounted[row],))
-    if row == OWNED:
-        return running.owned(choices, settings, service)
+        return uncounted[row](choices, settings, service)
     makes = {one.name: one.make for one in _RUNS[panel]}
     return makes.get(row, _SOUND[panel])(choices, settings, wanted, service)
 
